@@ -1,0 +1,193 @@
+package command
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"payoff/goals"
+)
+
+// A match is a channel whose name stands at atoms from up to to.
+type match struct {
+	from, to int
+	channel  int // index in the list
+}
+
+// A roll is the channels of one owner, ready to be looked up by name.
+type roll struct {
+	channels []goals.Channel
+	byKey    map[string][]int
+	commas   bool // some name holds a comma
+}
+
+func newRoll(channels []goals.Channel) roll {
+	r := roll{channels: channels, byKey: map[string][]int{}}
+	for i, c := range channels {
+		key := nameKey(c.Name)
+		if key != "" {
+			r.byKey[key] = append(r.byKey[key], i)
+		}
+		r.commas = r.commas || strings.Contains(c.Name, ",")
+	}
+	return r
+}
+
+// nameKey is the key of a name; one without a letter or digit, such as an emoji, is its own key.
+func nameKey(name string) string {
+	if key := keyOf(name); key != "" {
+		return key
+	}
+	return strings.ToLower(tidy(name))
+}
+
+// named is the channel that a name is the whole name of, in singular or plural; -1 is none.
+func (r roll) named(name string) int { return r.lookup(nameKey(name), name) }
+
+func (r roll) lookup(key, name string) int {
+	if key == "" {
+		return -1
+	}
+	for _, k := range []string{key, strings.TrimSuffix(key, "s"), key + "s"} {
+		if found := r.byKey[k]; len(found) > 0 {
+			return r.best(found, name)
+		}
+	}
+	return -1
+}
+
+// best prefers the very spelling, then one in use to an archived one.
+func (r roll) best(found []int, name string) int {
+	rank := func(i int) int {
+		switch {
+		case fold(r.channels[i].Name) == fold(name):
+			return 0
+		case !r.channels[i].Archived:
+			return 1
+		}
+		return 2
+	}
+	return slices.MinFunc(found, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+}
+
+// matches finds the channels named in a line, the longest names first; they do not overlap.
+func (r roll) matches(l *line, closed func(int) bool) []match {
+	var all []match
+	for i := range l.atoms {
+		if l.inner(i) || closed(i) {
+			continue
+		}
+		if m, ok := r.longest(l, i, closed); ok {
+			all = append(all, m)
+		}
+	}
+	length := func(m match) int { return l.atoms[m.to-1].end - l.atoms[m.from].start }
+	slices.SortStableFunc(all, func(a, b match) int { return length(b) - length(a) })
+	var kept []match
+	for _, m := range all {
+		apart := func(k match) bool { return m.to <= k.from || k.to <= m.from }
+		if !slices.ContainsFunc(kept, func(k match) bool { return !apart(k) }) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// longest is the longest name that begins at atom i.
+func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bool) {
+	const most = 24 // atoms of a name
+	comma := false
+	for j := i + 1; j <= min(len(l.atoms), i+most) && !closed(j-1); j++ {
+		last := l.atoms[j-1]
+		comma = comma || last.low == ","
+		if comma && !r.commas {
+			break
+		}
+		if last.shape == mark || l.inner(j) || !l.isWord(i) && j > i+1 {
+			continue
+		}
+		key := l.key(i, j)
+		if key == "" {
+			key = l.slice(i, j)
+		}
+		c := r.lookup(key, l.slice(i, j))
+		if c < 0 || comma && !strings.Contains(r.channels[c].Name, ",") || r.yields(l, i, j) {
+			continue
+		}
+		found, ok = match{i, j, c}, true
+	}
+	return found, ok
+}
+
+// yields reports that words which are a channel's name are more likely meant as themselves:
+// "a", "with", a bare number; and "3 referrals" when a channel is called Referrals.
+func (r roll) yields(l *line, i, j int) bool {
+	key := l.key(i, j)
+	if strings.Trim(key, "0123456789") == "" && key != "" {
+		return true
+	}
+	if j == i+1 && reserved(key) {
+		return true
+	}
+	if _, isNoun := nouns[key]; !isNoun || i == 0 {
+		return false
+	}
+	_, figure := figures[l.low(i-1)]
+	return figure || l.atoms[i-1].shape == digits
+}
+
+// partly lists the channels in use of which words are a part of the name: its beginning,
+// at least three letters of it, or whole words of it.
+func (r roll) partly(name string) []int {
+	key := keyOf(name)
+	if len(key) < 3 {
+		return nil
+	}
+	var fit []int
+	for i, c := range r.channels {
+		if !c.Archived && (strings.HasPrefix(nameKey(c.Name), key) || wholeWords(c.Name, key)) {
+			fit = append(fit, i)
+		}
+	}
+	return fit
+}
+
+// wholeWords reports that some words of a name, one after the other, have this key.
+func wholeWords(name, key string) bool {
+	l := read(name)
+	for i := range l.atoms {
+		for j := i + 1; j <= len(l.atoms) && !l.inner(i); j++ {
+			if !l.inner(j) && l.key(i, j) == key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// list names up to five channels in use for a hint: "BNI, LinkedIn or cold calls".
+func (r roll) list() string {
+	var names []string
+	for _, c := range r.channels {
+		if !c.Archived && len(names) < 5 {
+			names = append(names, c.Name)
+		}
+	}
+	return either(names)
+}
+
+func (r roll) names() []string {
+	names := make([]string, len(r.channels))
+	for i, c := range r.channels {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// either joins names as alternatives.
+func either(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}

@@ -1,0 +1,217 @@
+package command
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"payoff/bot/chat"
+	"payoff/goals"
+)
+
+// MaxChoices and maxChoice are Discord's limits: choices in an answer, characters in each.
+// https://discord.com/developers/docs/interactions/application-commands
+const (
+	MaxChoices = 25
+	maxChoice  = 100
+)
+
+// Complete proposes how to go on from what is being typed. With an option it proposes values of
+// that option, and text is the command's words and what stands in the option so far; without
+// one it proposes whole lines.
+func Complete(specs []Spec, text, option string, d Desk) []chat.Choice {
+	s, rest, err := Find(specs, text)
+	if option != "" {
+		if err != nil {
+			return nil
+		}
+		i := slices.IndexFunc(s.Options, func(o Option) bool { return o.Name == option })
+		if i < 0 {
+			return nil
+		}
+		return fitting(s.Options[i].choices(rest, d))
+	}
+	all := commandsFrom(specs, text)
+	if err == nil && utf8.RuneCountInString(text) <= MaxLine {
+		all = append(lines(s, text, rest, d), all...)
+	}
+	return fitting(all)
+}
+
+// commandsFrom are the commands whose words begin with a text.
+func commandsFrom(specs []Spec, text string) (all []chat.Choice) {
+	typed := strings.TrimLeft(text, "/ ")
+	if rest, ok := strings.CutPrefix(fold(typed), "payoff"); ok {
+		typed = strings.TrimLeft(rest, " ")
+	}
+	for _, g := range groups(specs) {
+		for _, s := range g.specs {
+			if strings.HasPrefix(s.Name, fold(strings.TrimRight(typed, " "))) && s.Name != fold(typed) {
+				all = append(all, chat.Choice{Value: s.Name, Label: s.Name + ": " + s.Summary})
+			}
+		}
+	}
+	return all
+}
+
+// lines are the text with its last words completed as a value of an option that is still open.
+func lines(s Spec, text, rest string, d Desk) (all []chat.Choice) {
+	fields := strings.Fields(rest)
+	most := 4 // words of the value being typed
+	for k := min(len(fields), most); k >= 0; k-- {
+		head := strings.Join(fields[:len(fields)-k], " ")
+		tail := strings.Join(fields[len(fields)-k:], " ")
+		if k == 0 && len(fields) > 0 && !strings.HasSuffix(text, " ") {
+			break
+		}
+		v := Values{byName: map[string]value{}}
+		if err := v.take(s, head, d); err != nil {
+			continue
+		}
+		for _, o := range v.open(s) {
+			for _, c := range o.choices(tail, d) {
+				line := strings.Join(strings.Fields(s.Name+" "+head+" "+c.Value), " ")
+				all = append(all, chat.Choice{Value: line, Label: strings.TrimSpace(s.Name+" "+head) + " " + c.Label})
+			}
+		}
+		if len(all) > 0 {
+			break
+		}
+	}
+	return all
+}
+
+// fitting keeps the choices a platform can show, each value once.
+func fitting(all []chat.Choice) (kept []chat.Choice) {
+	for _, c := range all {
+		same := func(k chat.Choice) bool { return k.Value == c.Value }
+		if len(kept) == MaxChoices {
+			break
+		}
+		if c.Value == "" || utf8.RuneCountInString(c.Value) > maxChoice || slices.ContainsFunc(kept, same) {
+			continue
+		}
+		if label := []rune(c.Label); len(label) > maxChoice {
+			c.Label = string(label[:maxChoice-1]) + "…"
+		}
+		kept = append(kept, c)
+	}
+	return kept
+}
+
+// choices are values of an option that begin with, or else hold, what is typed.
+func (o Option) choices(typed string, d Desk) []chat.Choice {
+	switch o.Kind {
+	case Channel:
+		var names []string
+		for _, c := range d.Channels {
+			if !c.Archived {
+				names = append(names, c.Name)
+			}
+		}
+		return holding(names, typed)
+	case Owner:
+		var names []string
+		for _, owner := range d.Owners {
+			names = append(names, owner.Name)
+		}
+		return holding(names, strings.TrimPrefix(typed, "@"))
+	case Choice:
+		return holding(o.Choices, typed)
+	case Measure:
+		var names []string
+		for m := range goals.Measures {
+			names = append(names, m.String())
+		}
+		return holding(names, typed)
+	case Zone:
+		return holding(goals.Zones(), strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
+	case Words:
+		return nil
+	}
+	return o.readBack(typed, d)
+}
+
+// holding are the names that begin with what is typed, then those with a word that does, then
+// those that hold it anywhere.
+func holding(names []string, typed string) (all []chat.Choice) {
+	want := fold(strings.TrimSpace(typed))
+	rank := func(name string) int {
+		at := strings.Index(fold(name), want)
+		switch {
+		case at == 0:
+			return 0
+		case at > 0 && strings.ContainsRune(" /-", rune(fold(name)[at-1])):
+			return 1
+		case at > 0:
+			return 2
+		}
+		return 3
+	}
+	sorted := slices.Clone(names)
+	slices.SortStableFunc(sorted, func(a, b string) int { return rank(a) - rank(b) })
+	for _, name := range sorted {
+		if rank(name) < 3 {
+			all = append(all, chat.Choice{Value: name, Label: name})
+		}
+	}
+	return all
+}
+
+// samples are values to choose from when nothing is typed: days gone by or to come.
+func (o Option) samples() []string {
+	switch {
+	case o.Kind == Date && o.Past:
+		return []string{"today", "yesterday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+	case o.Kind == Date:
+		return []string{"tomorrow", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+	case o.Kind == Period && o.Past:
+		return []string{"this week", "last week", "this month", "last month", "this quarter", "last quarter", "this year", "last year"}
+	case o.Kind == Period:
+		return []string{"this month", "this quarter", "this year", "next month", "next quarter", "next year", "by 31 Dec", "a month", "a quarter"}
+	case o.Kind == Duration:
+		return []string{"30m", "1h", "2h", "3h", "5h"}
+	}
+	return nil
+}
+
+// readBack proposes what is typed, and samples that begin with it, each with how it is understood.
+func (o Option) readBack(typed string, d Desk) (all []chat.Choice) {
+	typed = tidy(typed)
+	proposals := []string{typed}
+	for _, s := range o.samples() {
+		if strings.HasPrefix(fold(s), fold(typed)) {
+			proposals = append(proposals, s)
+		}
+	}
+	for _, p := range proposals {
+		if p == "" {
+			continue
+		}
+		v, err := o.parse(p, d)
+		if err != nil {
+			continue
+		}
+		label := p
+		if said := v.words(d); fold(said) != fold(p) {
+			label += " (" + said + ")"
+		}
+		all = append(all, chat.Choice{Value: p, Label: label})
+	}
+	return all
+}
+
+// words is how a value was understood.
+func (v value) words(d Desk) string {
+	switch v.kind {
+	case Money:
+		return v.money.String()
+	case Date:
+		return v.date.Time().Format("Mon ") + v.date.Human(d.Today)
+	case Period:
+		return v.period.Human(d.Today)
+	case Duration:
+		return goals.FormatMinutes(v.minutes)
+	}
+	return v.text
+}

@@ -1,0 +1,335 @@
+package bot_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"payoff/bot"
+	"payoff/bot/chat"
+	"payoff/bot/nudge"
+	"payoff/goals/engine"
+	"payoff/storage"
+	"payoff/storage/bolt"
+)
+
+var update = flag.Bool("update", false, "write what the bot says into testdata")
+
+// TestTranscripts plays conversations. A file is what people do, at the margin, and under it
+// what they are answered, indented:
+//
+//	now 2026-11-19 10:00                the clock is set; what falls due on the way is sent
+//	sam: 2h BNI £25                     sam writes to the bot directly
+//	sam #team: /leaderboard             sam types in a room
+//	sam presses Undo                    the newest button of that name that sam sees
+//	sam fills goal = £120k by 31 Dec    one field of the open form; several lines add up
+//	sam submits                         the open form
+//	again                               the last thing done is delivered once more
+//	# a remark
+//
+// An answer that others in the room see begins with “all:”, one only its person sees with
+// nothing, one that replaces a message with “now:”, and a form with “form:”.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := newStage(t).play(string(want))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("conversation differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A stage is a bot on a real database, a clock, and the people in front of it.
+type stage struct {
+	t      *testing.T
+	now    time.Time
+	db     *storage.DB
+	engine *engine.Engine
+	bot    *bot.Bot
+	nudger *nudge.Nudger
+	people map[string]*player
+	out    strings.Builder
+	events int
+	last   chat.Event
+	mail   []string // what was sent since it was last printed
+}
+
+// A player is one person: what they see.
+type player struct {
+	buttons []chat.Button
+	form    *chat.Form
+	filled  map[string]string
+	room    chat.Room
+}
+
+var london = mustZone("Europe/London")
+
+func mustZone(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return loc
+}
+
+func newStage(t *testing.T) *stage {
+	s := &stage{t: t, now: time.Date(2026, 11, 19, 10, 0, 0, 0, london), people: map[string]*player{}}
+	driver, err := bolt.Open(filepath.Join(t.TempDir(), "payoff.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.db, err = storage.Open(t.Context(), driver); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.db.Close() })
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	s.engine = engine.New(s.db, func() time.Time { return s.now })
+	s.bot = bot.New(bot.Config{Engine: s.engine, Log: log, HomeRooms: map[string]string{"local": "team"}})
+	s.nudger = nudge.New(nudge.Config{Engine: s.engine, Compose: s.bot.Compose, Senders: map[string]chat.Sender{"local": s}, Log: log})
+	return s
+}
+
+// play runs a transcript's doings and returns the transcript with the answers there really are.
+func (s *stage) play(script string) string {
+	for line := range strings.Lines(script) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "    ") {
+			continue
+		}
+		s.out.WriteString(line + "\n")
+		if line != "" && !strings.HasPrefix(line, "#") {
+			s.do(strings.ReplaceAll(line, `\n`, "\n"))
+		}
+	}
+	if wrong, err := s.db.Verify(s.t.Context()); err != nil || len(wrong) > 0 {
+		s.t.Errorf("database does not add up: %v %v", wrong, err)
+	}
+	return s.out.String()
+}
+
+func (s *stage) do(line string) {
+	if at, ok := strings.CutPrefix(line, "now "); ok {
+		s.moveTo(at)
+		return
+	}
+	if line == "again" {
+		s.deliver(s.last)
+		return
+	}
+	who, rest, _ := strings.Cut(line, " ")
+	name := strings.TrimSuffix(who, ":")
+	p := s.people[name]
+	if p == nil {
+		p = &player{filled: map[string]string{}}
+		s.people[name] = p
+	}
+	direct := chat.Room{ID: "dm-" + name, Direct: true}
+	switch {
+	case strings.HasSuffix(who, ":"):
+		s.say(name, direct, rest)
+	case strings.HasPrefix(rest, "#"):
+		room, text, _ := strings.Cut(rest, ": ")
+		s.say(name, chat.Room{ID: room[1:], Name: room[1:]}, text)
+	case strings.HasPrefix(rest, "presses "):
+		s.press(name, p, strings.TrimPrefix(rest, "presses "))
+	case strings.HasPrefix(rest, "fills "):
+		field, value, _ := strings.Cut(strings.TrimPrefix(rest, "fills "), " = ")
+		s.fill(p, field, value)
+	case rest == "submits":
+		s.submit(name, p)
+	default:
+		s.t.Fatalf("transcript: cannot read %q", line)
+	}
+}
+
+func (s *stage) say(name string, room chat.Room, text string) {
+	s.people[name].room = room
+	if command, ok := strings.CutPrefix(text, "/"); ok {
+		s.event(name, room, chat.Typed{Text: command})
+		return
+	}
+	s.event(name, room, chat.Wrote{Text: text})
+}
+
+func (s *stage) press(name string, p *player, label string) {
+	for i := len(p.buttons) - 1; i >= 0; i-- {
+		if p.buttons[i].Label == label {
+			s.event(name, p.room, chat.Pressed{Call: p.buttons[i].Call})
+			return
+		}
+	}
+	s.t.Fatalf("%s sees no button %q", name, label)
+}
+
+func (s *stage) fill(p *player, field, value string) {
+	if p.form == nil {
+		s.t.Fatalf("no form is open to fill %s", field)
+	}
+	for _, f := range p.form.Fields {
+		if f.ID == field || f.Label == field {
+			p.filled[f.ID] = value
+			return
+		}
+	}
+	s.t.Fatalf("the form has no field %q", field)
+}
+
+func (s *stage) submit(name string, p *player) {
+	if p.form == nil {
+		s.t.Fatalf("no form is open")
+	}
+	values := map[string]string{}
+	for _, f := range p.form.Fields {
+		values[f.ID] = f.Value
+		if v, ok := p.filled[f.ID]; ok {
+			values[f.ID] = v
+		}
+	}
+	call := p.form.Call
+	p.form, p.filled = nil, map[string]string{}
+	s.event(name, p.room, chat.Submitted{Call: call, Values: values})
+}
+
+func (s *stage) event(name string, room chat.Room, did chat.Did) {
+	s.events++
+	s.deliver(chat.Event{
+		ID: fmt.Sprintf("event %d", s.events), Room: room, Did: did,
+		From: chat.Person{Platform: "local", Space: "local", ID: name, Name: strings.ToUpper(name[:1]) + name[1:], Zone: "Europe/London"},
+		// In the transcripts sam is the admin.
+		Admin: func(context.Context) (bool, error) { return name == "sam", nil },
+	})
+}
+
+// deliver hands the bot an event and prints what came back.
+func (s *stage) deliver(e chat.Event) {
+	s.last = e
+	p := s.people[e.From.ID]
+	switch reply := s.bot.Handle(s.t.Context(), e).(type) {
+	case nil:
+		s.print("nothing", "")
+	case chat.Say:
+		prefix := ""
+		if !reply.Private && !e.Room.Direct {
+			prefix = "all: "
+		}
+		for _, m := range reply.Messages {
+			s.show(p, m, prefix)
+		}
+	case chat.Update:
+		s.show(p, reply.Message, "now: ")
+	case chat.OpenForm:
+		p.form = &reply.Form
+		s.print("form: ", formText(reply.Form))
+	}
+}
+
+func (s *stage) show(p *player, m chat.Message, prefix string) {
+	for _, block := range m.Blocks {
+		if actions, ok := block.(chat.Actions); ok {
+			p.buttons = append(p.buttons, actions...)
+		}
+	}
+	s.print(prefix, m.Plain())
+}
+
+func formText(f chat.Form) string {
+	var b strings.Builder
+	b.WriteString(f.Title + "\n")
+	for _, span := range f.Intro {
+		b.WriteString(span.Text)
+	}
+	if len(f.Intro) > 0 {
+		b.WriteString("\n")
+	}
+	if f.Error != "" {
+		b.WriteString("! " + f.Error + "\n")
+	}
+	for _, field := range f.Fields {
+		fmt.Fprintf(&b, "%s: [%s]\n", field.Label, field.Value)
+		if field.Error != "" {
+			b.WriteString("! " + field.Error + "\n")
+		}
+	}
+	b.WriteString("[" + f.Submit + "]")
+	return b.String()
+}
+
+func (s *stage) print(prefix, text string) {
+	for line := range strings.Lines(prefix + strings.TrimRight(text, "\n")) {
+		s.out.WriteString(strings.TrimRight("    "+strings.TrimRight(line, "\n"), " ") + "\n")
+	}
+}
+
+// moveTo sets the clock, stopping wherever something falls due.
+func (s *stage) moveTo(at string) {
+	to, err := time.ParseInLocation("2006-01-02 15:04", at, london)
+	if err != nil || to.Before(s.now) {
+		s.t.Fatalf("now %s: not a time after %s", at, s.now)
+	}
+	for {
+		due, ok, err := s.engine.NextDue(s.t.Context())
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if !ok || due.After(to) {
+			break
+		}
+		s.now = due
+		s.nudge()
+	}
+	s.now = to
+	s.nudge()
+}
+
+func (s *stage) nudge() {
+	if _, err := s.nudger.RunOnce(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, m := range s.mail {
+		s.print(s.now.In(london).Format("Mon 2 Jan 15:04, "), m)
+	}
+	s.mail = nil
+}
+
+// Send is the platform's half of a nudge.
+func (s *stage) Send(_ context.Context, to chat.Address, m chat.Message, _ string) (chat.Receipt, error) {
+	where := "#" + to.Room + ": "
+	if to.Room == "" {
+		where = "to " + to.Person + ": "
+		p := s.people[to.Person]
+		p.room = chat.Room{ID: "dm-" + to.Person, Direct: true}
+		for _, block := range m.Blocks {
+			if actions, ok := block.(chat.Actions); ok {
+				p.buttons = append(p.buttons, actions...)
+			}
+		}
+	}
+	s.mail = append(s.mail, where+m.Plain())
+	return chat.Receipt{Address: to, Message: fmt.Sprint(len(s.mail))}, nil
+}
+
+func (s *stage) Edit(context.Context, chat.Receipt, chat.Message) error { return nil }

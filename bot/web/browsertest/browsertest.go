@@ -1,0 +1,156 @@
+// Package browsertest gives tests a real browser, for what only a browser can show: focus,
+// keys, layout, what a screen reader is told. It imports no package of the project.
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long one test may use its browser.
+const patience = 3 * time.Minute
+
+// Shots names the environment variable for the directory that screenshots are written to;
+// without it none are taken.
+const Shots = "PAYOFF_SCREENSHOTS"
+
+// New starts a browser of its own for t and returns the context of its one tab, for
+// chromedp. It ends with the test. Where there is no Chromium the test is skipped.
+func New(t testing.TB) context.Context {
+	t.Helper()
+	path := find()
+	if path == "" {
+		t.Skip("no chromium here: install Debian's chromium, or name one in CHROMIUM")
+	}
+	ctx, stop := context.WithTimeout(context.Background(), patience)
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	ctx, free := chromedp.NewExecAllocator(ctx, options...)
+	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits for the browser, so that its directory can go
+		end()
+		free()
+		stop()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return ctx
+}
+
+func find() string {
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		return path
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// Do runs steps and fails the test at the first that does not work.
+func Do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+}
+
+// Eval is the value of a JavaScript expression.
+func Eval[T any](t testing.TB, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("browser: %s: %v", js, err)
+	}
+	return v
+}
+
+// Until waits for a JavaScript expression to hold.
+func Until(t testing.TB, ctx context.Context, js string) {
+	t.Helper()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+		t.Fatalf("browser: waiting for %s: %v", js, err)
+	}
+}
+
+// View sets the size of the window, in CSS pixels, and the colour scheme, "light" or "dark".
+func View(width, height int64, scheme string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.EmulateViewport(width, height),
+		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: scheme},
+					{Name: "prefers-reduced-motion", Value: "reduce"}, // nothing is caught half-way
+				},
+			})
+			return err
+		}),
+	)
+}
+
+// Shoot writes what is seen to <name>.png in the directory that PAYOFF_SCREENSHOTS names.
+func Shoot(t testing.TB, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv(Shots)
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		t.Errorf("screenshot %s: %v", name, err)
+	}
+}
+
+// A Node is what a screen reader is told of one element.
+type Node struct {
+	Role, Name, Description string
+}
+
+// Tree is the accessibility tree of the page in reading order, without what is passed over.
+func Tree(t testing.TB, ctx context.Context) []Node {
+	t.Helper()
+	got, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	if err != nil {
+		t.Fatalf("accessibility tree: %v", err)
+	}
+	var nodes []Node
+	for _, n := range got.Nodes {
+		if n.Ignored {
+			continue
+		}
+		nodes = append(nodes, Node{value(n.Role), value(n.Name), value(n.Description)})
+	}
+	return nodes
+}
+
+func value(v *accessibility.Value) string {
+	var s string
+	if v != nil {
+		_ = json.Unmarshal(v.Value, &s) // what is no text has no words either
+	}
+	return s
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"payoff/bot/chat"
+)
+
+// mostChoices is how many completions are shown at a time.
+const mostChoices = 12
+
+// A choiceView is one completion: the whole line it makes, and what is said of it.
+type choiceView struct {
+	N     int
+	Value string
+	Label string
+	About string
+}
+
+// complete proposes ends for a slash command: the commands that begin so, then whatever the
+// handler knows.
+func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person, _ *room) {
+	text, slash := strings.CutPrefix(r.URL.Query().Get("text"), "/")
+	if !slash || utf8.RuneCountInString(text) > longestLine {
+		w.render(rw, r, "choices", nil)
+		return
+	}
+	found := w.commands(text, me.Admin)
+	for _, c := range w.handler.Complete(r.Context(), w.chatPerson(me), text, "") {
+		found = append(found, choice(c))
+	}
+	seen := map[string]bool{strings.TrimSpace(text): true} // what is typed already needs no proposing
+	found = slices.DeleteFunc(found, func(c choiceView) bool {
+		double := seen[strings.TrimSpace(c.Value)]
+		seen[strings.TrimSpace(c.Value)] = true
+		return double
+	})
+	found = found[:min(len(found), mostChoices)]
+	for i := range found {
+		found[i].N = i
+	}
+	w.render(rw, r, "choices", found)
+}
+
+func choice(c chat.Choice) choiceView {
+	v := choiceView{Value: chat.Clean(c.Value), Label: "/" + chat.Clean(c.Value)}
+	if label := chat.Clean(c.Label); label != v.Value {
+		v.About = label
+	}
+	return v
+}
+
+// commands are those whose name begins with what is typed.
+func (w *Workspace) commands(typed string, admin bool) []choiceView {
+	typed = strings.ToLower(strings.Join(strings.Fields(typed), " "))
+	var found []choiceView
+	for _, c := range w.cfg.Commands {
+		if c.Hidden || (c.Admin && !admin) || !strings.HasPrefix(c.Name, typed) {
+			continue
+		}
+		found = append(found, choiceView{Value: c.Name, Label: "/" + c.Name, About: c.Summary})
+	}
+	return found
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+type serveCmd struct {
+	httpFlag
+	backupFlags
+	Local bool `help:"Open the local workspace also when Slack or Discord is set up."`
+}
+
+// Help is shown below the flags, and lists what can only be set in the environment.
+func (serveCmd) Help() string {
+	var b strings.Builder
+	b.WriteString("Everything can be set in the environment. What is secret is set only there, or in a file " +
+		"that NAME_FILE names:\n")
+	for _, v := range variables {
+		about := v.about
+		if v.secret {
+			about += "; or " + v.name + fileSuffix
+		}
+		fmt.Fprintf(&b, "\n\t%-23s %s", v.name, about) // indented, so that kong leaves the lines alone
+	}
+	return b.String()
+}
+
+// Run serves until a signal asks it to stop.
+func (c *serveCmd) Run(p *program) error {
+	if err := notBuilt(p.env); err != nil {
+		return err
+	}
+	if err := c.validate(); err != nil {
+		return err
+	}
+	a, err := newApp(p, c.httpFlag, c.backupFlags)
+	if err != nil {
+		return err
+	}
+	return a.serve()
+}
+
+// notBuilt refuses what is set up and cannot be served yet, rather than leaving it out.
+func notBuilt(env environment) error {
+	for prefix, platform := range map[string]string{"SLACK_": "Slack", "DISCORD_": "Discord"} {
+		if name, set := env.firstSet(prefix); set {
+			return failed(nil, "%s is not built yet; unset %s, and the local workspace opens.", platform, name)
+		}
+	}
+	return nil
+}

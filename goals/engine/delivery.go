@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"payoff/goals"
+	"payoff/storage"
+)
+
+// Delivery is at least once: a message is leased, sent, and its receipt recorded. A process
+// that dies in between leaves a lease that runs out.
+const (
+	lease       = 2 * time.Minute
+	maxAttempts = 8
+	keepSent    = 60 * 24 * time.Hour
+)
+
+// Lease takes the next message that may be sent now; ok is false when there is none.
+func (e *Engine) Lease(ctx context.Context) (out storage.Outgoing, ok bool, err error) {
+	now := e.now()
+	err = e.db.Update(ctx, func(tx *storage.Tx) error {
+		ok = false
+		err := tx.Waiting(func(m storage.Outgoing) bool {
+			ok = !m.Leased.After(now) && !m.NotEarly.After(now)
+			out = m
+			return !ok
+		})
+		if err != nil || !ok {
+			return err
+		}
+		out.Leased = now.Add(lease).UTC()
+		out.Attempts++
+		return tx.PutOutgoing(out)
+	})
+	return out, ok, err
+}
+
+// Delivered records where a leased message went.
+func (e *Engine) Delivered(ctx context.Context, key, message string) error {
+	return e.settle(ctx, key, func(m *storage.Outgoing) { m.Message, m.Done = message, e.now().UTC() })
+}
+
+// Failed records that sending failed: it is tried again after a while, or, when it can never
+// work or was tried often enough, given up with the reason.
+func (e *Engine) Failed(ctx context.Context, key, reason string, again bool, after time.Duration) error {
+	return e.settle(ctx, key, func(m *storage.Outgoing) {
+		m.Failed = reason
+		if !again || m.Attempts >= maxAttempts {
+			m.Done = e.now().UTC()
+			return
+		}
+		wait := max(after, time.Second<<min(m.Attempts, 10))
+		m.NotEarly, m.Leased = e.now().Add(wait).UTC(), time.Time{}
+	})
+}
+
+func (e *Engine) settle(ctx context.Context, key string, apply func(*storage.Outgoing)) error {
+	return e.db.Update(ctx, func(tx *storage.Tx) error {
+		m, found, err := tx.Outgoing(key)
+		if err != nil || !found {
+			return err
+		}
+		apply(&m)
+		return tx.PutOutgoing(m)
+	})
+}
+
+// Outbox lists what waits and what was done with, for the operator.
+func (e *Engine) Outbox(ctx context.Context) (list []storage.Outgoing, err error) {
+	err = e.db.View(ctx, func(r *storage.Reader) error {
+		list = nil
+		add := func(m storage.Outgoing) bool { list = append(list, m); return true }
+		if err := r.Waiting(add); err != nil {
+			return err
+		}
+		return r.Finished(add)
+	})
+	return list, err
+}
+
+// Sweep deletes what is only kept for a while: handled events and sent messages.
+func (e *Engine) Sweep(ctx context.Context) error {
+	return e.db.Update(ctx, func(tx *storage.Tx) error {
+		now := e.now()
+		if err := tx.ForgetEvents(goals.DateOf(now.UTC()) - 1); err != nil {
+			return err
+		}
+		return tx.ForgetSent(now.Add(-keepSent))
+	})
+}

@@ -1,0 +1,243 @@
+package engine
+
+import (
+	"context"
+
+	"payoff/goals"
+	"payoff/storage"
+)
+
+// A NewGoal is a revenue figure to be set.
+type NewGoal struct {
+	Amount goals.Money
+	Period goals.Period
+	Every  goals.Every
+}
+
+// SetGoal sets a revenue goal. Goals of one owner do not overlap: another one that runs then
+// is a Conflict, and is to be edited or ended first.
+func (e *Engine) SetGoal(ctx context.Context, q Request, g NewGoal) (Done, error) {
+	return e.change(ctx, q, "goal set", func(c *change) error { return c.setGoal(e, g) })
+}
+
+func (c *change) setGoal(e *Engine, g NewGoal) error {
+	if err := c.checkTarget(g); err != nil {
+		return err
+	}
+	goal := goals.Goal{
+		ID: goals.GoalID(e.newID(c.Now)), Every: g.Every, Set: c.Now.UTC(),
+		Targets: []goals.Target{{From: c.Today, Amount: g.Amount, Period: g.Period}},
+	}
+	list, err := c.tx.Goals(c.Actor.Owner)
+	if err != nil {
+		return err
+	}
+	if other, clash := goals.Clash(list, goal); clash {
+		p, _ := other.PeriodOn(max(g.Period.From, c.Today))
+		return goals.Wrong(goals.Conflict, "Change it with /goal edit, or end it with /goal end.",
+			"You are already going for %s, %s.", other.AmountOn(c.Today), p.Human(c.Today))
+	}
+	return c.tx.PutGoal(c.Actor.Owner, goal)
+}
+
+func (c *change) checkTarget(g NewGoal) error {
+	switch {
+	case g.Amount.Minor <= 0:
+		return goals.Wrong(goals.Invalid, "Try: /goal set £120k by 31 Dec", "A goal is a revenue figure above nothing.")
+	case g.Amount.Currency != c.Owner.Currency:
+		return goals.Wrong(goals.Invalid, "Set the goal in "+string(c.Owner.Currency)+".", "Your figures are in %s.", c.Owner.Currency)
+	case g.Period.To < c.Today:
+		return goals.Wrong(goals.Invalid, "Try: this quarter", "%s is over already.", g.Period.Human(c.Today))
+	}
+	return nil
+}
+
+// EditGoal changes the figure or the period of the goal that runs; a zero amount or period
+// stays as it is. What it asked for before stays in its history.
+func (e *Engine) EditGoal(ctx context.Context, q Request, edit NewGoal) (Done, error) {
+	return e.change(ctx, q, "goal edit", func(c *change) error {
+		list, err := c.tx.Goals(c.Actor.Owner)
+		if err != nil {
+			return err
+		}
+		goal, ok := openGoal(list, c.Today)
+		if !ok {
+			return noGoal()
+		}
+		last := goal.Targets[len(goal.Targets)-1]
+		next := goals.Target{From: c.Today, Amount: last.Amount, Period: last.Period}
+		if edit.Amount.Minor != 0 {
+			next.Amount = edit.Amount
+		}
+		if period, every := edit.Period, edit.Every; period != (goals.Period{}) {
+			// A goal that runs is held to its own beginning, or editing it would lose what came in.
+			if next.Period.To = period.To; goal.Every != goals.Once || every != goals.Once || period.From > c.Today {
+				next.Period = period
+			}
+			goal.Every = every
+		}
+		if err := c.checkTarget(NewGoal{Amount: next.Amount, Period: next.Period}); err != nil && goal.Every == goals.Once {
+			return err
+		}
+		if next.Amount == last.Amount && next.Period == last.Period {
+			return goals.Wrong(goals.Invalid, "Try: /goal edit £100k", "That is the goal you already have.")
+		}
+		goal.Targets = append(goal.Targets, next)
+		if other, clash := goals.Clash(list, goal); clash {
+			p, _ := other.PeriodOn(next.Period.To)
+			return goals.Wrong(goals.Conflict, "Pick an end before it starts.", "Your goal for %s begins then.", p.Human(c.Today))
+		}
+		return c.tx.PutGoal(c.Actor.Owner, goal)
+	})
+}
+
+// EndGoal ends the goal that runs, yesterday being its last day.
+func (e *Engine) EndGoal(ctx context.Context, q Request) (Done, error) {
+	return e.change(ctx, q, "goal end", func(c *change) error {
+		list, err := c.tx.Goals(c.Actor.Owner)
+		if err != nil {
+			return err
+		}
+		goal, ok := openGoal(list, c.Today)
+		if !ok {
+			return noGoal()
+		}
+		goal.Ended = c.Today - 1
+		return c.tx.PutGoal(c.Actor.Owner, goal)
+	})
+}
+
+// openGoal is the goal that runs or is still to start.
+func openGoal(list []goals.Goal, today goals.Date) (goals.Goal, bool) {
+	goal, ok := goals.Current(list, today)
+	if !ok || isOver(goal, today) {
+		return goals.Goal{}, false
+	}
+	return goal, true
+}
+
+// isOver reports whether nothing of a goal lies on or after today.
+func isOver(g goals.Goal, today goals.Date) bool {
+	if g.Ended != 0 {
+		return g.Ended < today
+	}
+	return g.Every == goals.Once && g.Targets[len(g.Targets)-1].Period.To < today
+}
+
+func noGoal() error {
+	return goals.Wrong(goals.Unknown, "Name the figure first: /goal set £120k by 31 Dec", "You have no goal running.")
+}
+
+// A NewObjective is a target in another measure.
+type NewObjective struct {
+	Measure goals.Measure
+	AtMost  bool
+	Amount  int64
+	Every   goals.Every
+	Channel goals.ChannelID
+}
+
+// MaxObjectives is how many may run at a time: more than a person can keep in mind.
+const MaxObjectives = 12
+
+// SetObjective hangs an objective under the goal that runs. One for the same measure, channel
+// and direction replaces the one there was.
+func (e *Engine) SetObjective(ctx context.Context, q Request, n NewObjective) (Done, error) {
+	return e.change(ctx, q, "goal set", func(c *change) error {
+		list, err := c.tx.Goals(c.Actor.Owner)
+		if err != nil {
+			return err
+		}
+		goal, ok := openGoal(list, c.Today)
+		if !ok {
+			return goals.Wrong(goals.Conflict, "Try: /goal set £120k by 31 Dec, then this again.",
+				"Before any other target I need the revenue figure it is for.")
+		}
+		running, err := c.objectives()
+		if err != nil {
+			return err
+		}
+		if len(running) >= MaxObjectives {
+			return goals.Wrong(goals.Invalid, "End one with /goal end first.", "You have %d objectives, which is as many as can be kept in mind.", MaxObjectives)
+		}
+		for _, o := range running {
+			if o.Measure == n.Measure && o.Channel == n.Channel && o.AtMost == n.AtMost {
+				o.Ended = c.Today - 1
+				if err := c.tx.PutObjective(c.Actor.Owner, o); err != nil {
+					return err
+				}
+			}
+		}
+		return c.tx.PutObjective(c.Actor.Owner, goals.Objective{
+			ID: goals.ObjectiveID(e.newID(c.Now)), Goal: goal.ID, Measure: n.Measure, AtMost: n.AtMost,
+			Amount: n.Amount, Every: n.Every, Channel: n.Channel,
+		})
+	})
+}
+
+// EndObjective ends an objective.
+func (e *Engine) EndObjective(ctx context.Context, q Request, id goals.ObjectiveID) (Done, error) {
+	return e.change(ctx, q, "goal end", func(c *change) error {
+		running, err := c.objectives()
+		if err != nil {
+			return err
+		}
+		for _, o := range running {
+			if o.ID == id {
+				o.Ended = c.Today - 1
+				return c.tx.PutObjective(c.Actor.Owner, o)
+			}
+		}
+		return goals.Wrong(goals.Unknown, "/goal shows what runs.", "That objective is not running.")
+	})
+}
+
+func (c *change) objectives() ([]goals.Objective, error) {
+	return runningObjectives(&c.tx.Reader, c.scene)
+}
+
+func runningObjectives(r *storage.Reader, s *scene) ([]goals.Objective, error) {
+	all, err := r.Objectives(s.Actor.Owner)
+	var running []goals.Objective
+	for _, o := range all {
+		if o.Ended == 0 {
+			running = append(running, o)
+		}
+	}
+	return running, err
+}
+
+// A GoalState is a goal and how it stands in the period that matters today.
+type GoalState struct {
+	goals.Goal
+	Pace goals.Pace
+	Over bool // nothing of it is left to come
+}
+
+// A Kept is an objective with what was done of it in its running period.
+type Kept struct {
+	goals.Objective
+	Channel  goals.Channel // empty for all
+	Progress goals.Progress
+}
+
+// Goals lists an owner's goals and the objectives that run.
+func (e *Engine) Goals(ctx context.Context, a Actor) (list []GoalState, kept []Kept, err error) {
+	err = e.view(ctx, a, func(s *scene, r *storage.Reader) error {
+		all, err := r.Goals(a.Owner)
+		if err != nil {
+			return err
+		}
+		list = nil
+		for _, g := range all {
+			pace, err := s.pace(r, g, s.Today)
+			if err != nil {
+				return err
+			}
+			list = append(list, GoalState{Goal: g, Pace: pace, Over: isOver(g, s.Today)})
+		}
+		kept, err = s.kept(r)
+		return err
+	})
+	return list, kept, err
+}

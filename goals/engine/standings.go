@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"context"
+
+	"payoff/goals"
+	"payoff/storage"
+)
+
+// Standings is a team's leaderboard in a season. It holds no money.
+type Standings struct {
+	Team   goals.Team
+	Season goals.Period
+	Today  goals.Date
+	Closed bool // the season is over
+	Boards []BoardStandings
+}
+
+// BoardStandings is one ranking. Who has no score yet is counted and not named.
+type BoardStandings struct {
+	Board   goals.Board
+	Places  []goals.Place
+	Without int
+}
+
+// Standings ranks a team in the season that holds a day; 0 is today.
+func (e *Engine) Standings(ctx context.Context, id goals.TeamID, on goals.Date) (Standings, error) {
+	var st Standings
+	err := e.db.View(ctx, func(r *storage.Reader) error {
+		team, err := r.Team(id)
+		if err != nil {
+			return err
+		}
+		today := goals.DateOf(e.now().In(zone(goals.Owner{}, team)))
+		if on == 0 || on > today {
+			on = today
+		}
+		st = Standings{Team: team, Season: goals.Season(on), Today: today}
+		st.Closed = st.Season.To < today
+		scores, err := e.scores(r, team, st.Season)
+		if err != nil {
+			return err
+		}
+		boards := team.Boards
+		if len(boards) == 0 {
+			boards = goals.Boards[:]
+		}
+		for _, b := range boards {
+			places, without := goals.Rank(scores[b])
+			st.Boards = append(st.Boards, BoardStandings{b, places, len(without)})
+		}
+		return nil
+	})
+	return st, err
+}
+
+// scores is each member's score on each board; who hides has none at all.
+func (e *Engine) scores(r *storage.Reader, team goals.Team, season goals.Period) (map[goals.Board][]goals.Entry, error) {
+	members, err := r.Members(team.ID)
+	if err != nil {
+		return nil, err
+	}
+	scores := map[goals.Board][]goals.Entry{}
+	for _, id := range members {
+		s, err := e.sceneOf(r, Actor{Team: team.ID, Owner: id})
+		if err != nil {
+			return nil, err
+		}
+		if s.Owner.Hidden || !s.Owner.Started {
+			continue
+		}
+		mine, err := s.scores(r, season)
+		if err != nil {
+			return nil, err
+		}
+		for b, entry := range mine {
+			entry.Owner, entry.Name = id, s.Owner.Name
+			scores[b] = append(scores[b], entry)
+		}
+	}
+	return scores, nil
+}
+
+func (s *scene) scores(r *storage.Reader, season goals.Period) (map[goals.Board]goals.Entry, error) {
+	on := min(s.Today, season.To)
+	mine := map[goals.Board]goals.Entry{}
+
+	list, err := r.Goals(s.Actor.Owner)
+	if err != nil {
+		return nil, err
+	}
+	entry := goals.Entry{}
+	if goal, ok := goals.Current(list, on); ok && goal.Running(on) {
+		pace, err := s.pace(r, goal, on)
+		if err != nil {
+			return nil, err
+		}
+		entry.Score, entry.Has = pace.OfLine()
+	}
+	mine[goals.BoardPace] = entry
+
+	checkIns, err := r.CheckIns(s.Actor.Owner, goals.Period{From: storage.Ever.From, To: season.To})
+	if err != nil {
+		return nil, err
+	}
+	score, has := goals.KeptScore(checkIns, season)
+	mine[goals.BoardCommitments] = goals.Entry{Score: score, Has: has}
+	streak := int64(goals.Streak(checkIns, s.Owner.Breaks, on))
+	mine[goals.BoardStreak] = goals.Entry{Score: goals.Score{Num: streak, Den: 1}, Has: streak > 0}
+
+	now, err := s.total(r, season)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.total(r, goals.Season(season.From-1))
+	if err != nil {
+		return nil, err
+	}
+	score, has = goals.Improved(before, now)
+	mine[goals.BoardImproved] = goals.Entry{Score: score, Has: has}
+	return mine, nil
+}
+
+// total is a period over all channels.
+func (s *scene) total(r *storage.Reader, p goals.Period) (goals.Amounts, error) {
+	by, err := sums(r, s.Actor.Owner, p)
+	var sum goals.Amounts
+	for _, a := range by {
+		sum = sum.Plus(a)
+	}
+	return sum, err
+}
+
+// A TeamChange is new settings of a team; what is nil stays.
+type TeamChange struct {
+	Name     *string
+	Currency *goals.Currency
+	Zone     *string
+	Room     *string
+	Schedule *goals.Schedule
+	Boards   *[]goals.Board
+}
+
+// ChangeTeam changes a team's settings. Whether the actor may is asked at the platform before.
+func (e *Engine) ChangeTeam(ctx context.Context, q Request, ch TeamChange) (Done, error) {
+	return e.changeIn(ctx, q, storage.Journal{Team: q.Team}, "team", func(c *change) error {
+		t := c.Team
+		set(&t.Name, ch.Name)
+		set(&t.Currency, ch.Currency)
+		set(&t.Zone, ch.Zone)
+		set(&t.Room, ch.Room)
+		set(&t.Schedule, ch.Schedule)
+		set(&t.Boards, ch.Boards)
+		if err := c.tx.PutTeam(t); err != nil {
+			return err
+		}
+		return e.dueBoard(c.tx, t, c.Now)
+	})
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}

@@ -1,0 +1,104 @@
+package storage
+
+import (
+	"encoding/binary"
+	"time"
+
+	"payoff/goals"
+)
+
+// The layout of keys. The parts of a key are separated by a zero byte, which no part may
+// hold; dates and times are big-endian with the sign bit turned, so that they sort.
+//
+//	m schema                          the layout's version
+//	m set NAME                        a setting of the program itself
+//	t TEAM                            team
+//	n TEAM w OWNER                    membership
+//	n TEAM s PLATFORM SPACE           the team's spaces
+//	n TEAM l ENTRY                    journal of the team's settings
+//	s PLATFORM SPACE                  -> team
+//	p PLATFORM SPACE PERSON           -> owner
+//	o OWNER r                         owner
+//	o OWNER p PLATFORM SPACE          -> the owner's id there: where to reach them
+//	o OWNER g GOAL                    goal
+//	o OWNER j OBJECTIVE               objective
+//	o OWNER a DATE ACTIVITY           activity
+//	o OWNER w MONDAY CHANNEL          totals of a week          (derived from a)
+//	o OWNER d DATE ACTIVITY           dated deals and revenue   (derived from a)
+//	o OWNER c MONDAY                  check-in
+//	o OWNER l ENTRY                   journal
+//	e DAY EVENT                       event that was handled -> its journal entry
+//	u TIME WHAT SUBJECT               what is due
+//	v WHAT SUBJECT                    -> when it is due
+//	q KEY                             outbox: still to be sent
+//	r KEY                             outbox: sent, or given up
+//
+// All that an owner has lies under one prefix, which is what forgetting them deletes.
+var schemaKey = key("m", "schema")
+
+// A table names the kind of record a key holds.
+const (
+	tOwner     = "r"
+	tPerson    = "p"
+	tGoal      = "g"
+	tObjective = "j"
+	tActivity  = "a"
+	tTotal     = "w"
+	tDeal      = "d"
+	tCheckIn   = "c"
+	tJournal   = "l"
+	tMember    = "w" // of a team
+	tSpace     = "s" // of a team
+)
+
+// key joins parts by zero bytes.
+func key(parts ...string) []byte {
+	n := len(parts)
+	for _, p := range parts {
+		n += len(p)
+	}
+	k := make([]byte, 0, n)
+	for i, p := range parts {
+		if i > 0 {
+			k = append(k, 0)
+		}
+		k = append(k, p...)
+	}
+	return k
+}
+
+// under is the prefix of all keys below these parts.
+func under(parts ...string) []byte { return append(key(parts...), 0) }
+
+// ownerKey is a key of an owner's table.
+func ownerKey(o goals.OwnerID, table string, rest ...string) []byte {
+	return key(append([]string{"o", string(o), table}, rest...)...)
+}
+
+// datedKey is a key of an owner's table that is ordered by date. The date is four bytes
+// that may be zero, so the id after them starts at a fixed place instead of a separator.
+func datedKey(o goals.OwnerID, table string, d goals.Date, id string) []byte {
+	k := append(under("o", string(o), table), 0, 0, 0, 0)
+	binary.BigEndian.PutUint32(k[len(k)-4:], sortable(d))
+	return append(k, id...)
+}
+
+// splitDated takes the date and the id off the end of a dated key.
+func splitDated(k []byte, o goals.OwnerID, table string) (goals.Date, string) {
+	rest := k[len(under("o", string(o), table)):]
+	return unsortable(binary.BigEndian.Uint32(rest)), string(rest[4:])
+}
+
+func sortable(d goals.Date) uint32   { return uint32(d) ^ 1<<31 }
+func unsortable(u uint32) goals.Date { return goals.Date(u ^ 1<<31) }
+
+// timeKey writes a time to the second, so that keys sort by it.
+func timeKey(t time.Time) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(t.Unix())^1<<63)
+	return string(b[:])
+}
+
+func keyTime(b []byte) time.Time {
+	return time.Unix(int64(binary.BigEndian.Uint64(b)^1<<63), 0).UTC()
+}
