@@ -110,8 +110,8 @@ func (b *Bot) goalList(ctx context.Context, c *call) (chat.Reply, error) {
 		case g.Pace.Period.From > c.Today:
 			state = "to come"
 		}
-		blocks = append(blocks, chat.T(chat.B(g.Pace.Goal.String()), ", "+g.Pace.Period.Human(c.Today)+": "+
-			fmt.Sprintf("%s, %d%% (%s)", g.Pace.SoFar, g.Pace.Attainment().Percent(), state)))
+		blocks = append(blocks, chat.T(chat.B(g.Pace.Goal.String()), " "+span(g.Pace.Period, c.Today)+": "+
+			fmt.Sprintf("%s came in, %d%% (%s)", g.Pace.SoFar, g.Pace.Attainment().Percent(), state)))
 		for i := 1; i < len(g.Targets); i++ {
 			t := g.Targets[i-1]
 			blocks = append(blocks, chat.Quiet("Until "+day(g.Targets[i].From, c.Today)+" it was "+t.Amount.String()+", "+t.Period.Human(c.Today)+"."))

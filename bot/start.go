@@ -12,8 +12,10 @@ import (
 
 func startCommands() []entry {
 	return []entry{
-		{Spec: command.Spec{Name: "start", Summary: "Get started, or change what you told me then", Private: true, Form: true,
-			Options: []command.Option{{Name: "then", Kind: command.Words, Summary: "What to offer afterwards"}}}, open: true, run: (*Bot).start},
+		{Spec: command.Spec{Name: "start", Summary: "Get started, or change what you told me then", Private: true, Form: true}, open: true, run: (*Bot).start},
+		// The buttons of the welcome carry what the newcomer had typed, to be offered again.
+		{Spec: command.Spec{Name: "start form", Private: true, Form: true, Hidden: true,
+			Options: []command.Option{{Name: "then", Kind: command.Words}}}, open: true, run: (*Bot).start},
 		{Spec: command.Spec{Name: "start save", Private: true, Hidden: true,
 			Options: []command.Option{{Name: "then", Kind: command.Words}}}, open: true, run: (*Bot).startSave},
 		{Spec: command.Spec{Name: "start skip", Private: true, Hidden: true,
@@ -39,7 +41,7 @@ func (c *call) welcome() chat.Reply {
 		then = " " + then
 		blocks = append(blocks, chat.Quiet("What you typed is not saved yet. I will offer it again in a moment."))
 	}
-	blocks = append(blocks, chat.Actions{primary("Get started", "start"+then), button("Skip for now", "start skip"+then)})
+	blocks = append(blocks, chat.Actions{primary("Get started", "start form"+then), button("Skip for now", "start skip"+then)})
 	return chat.Whisper(blocks...)
 }
 

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +35,7 @@ var update = flag.Bool("update", false, "write what the bot says into testdata")
 //	sam fills goal = £120k by 31 Dec    one field of the open form; several lines add up
 //	sam submits                         the open form
 //	again                               the last thing done is delivered once more
+//	sam: {a*600} \u202e                 letters many times over, and those that cannot be seen
 //	# a remark
 //
 // An answer that others in the room see begins with “all:”, one only its person sees with
@@ -122,7 +125,7 @@ func (s *stage) play(script string) string {
 		}
 		s.out.WriteString(line + "\n")
 		if line != "" && !strings.HasPrefix(line, "#") {
-			s.do(strings.ReplaceAll(line, `\n`, "\n"))
+			s.do(typed(line))
 		}
 	}
 	if wrong, err := s.db.Verify(s.t.Context()); err != nil || len(wrong) > 0 {
@@ -130,6 +133,22 @@ func (s *stage) play(script string) string {
 	}
 	return s.out.String()
 }
+
+// typed puts in what cannot stand in a transcript: \n, \u202e and the like, and {x*3} for xxx.
+func typed(line string) string {
+	if strings.Contains(line, `\`) {
+		if s, err := strconv.Unquote(`"` + strings.ReplaceAll(line, `"`, `\"`) + `"`); err == nil {
+			line = s
+		}
+	}
+	return repeat.ReplaceAllStringFunc(line, func(m string) string {
+		part := repeat.FindStringSubmatch(m)
+		n, _ := strconv.Atoi(part[2])
+		return strings.Repeat(part[1], n)
+	})
+}
+
+var repeat = regexp.MustCompile(`(?s)\{(.+?)\*(\d+)\}`)
 
 func (s *stage) do(line string) {
 	if at, ok := strings.CutPrefix(line, "now "); ok {

@@ -82,7 +82,7 @@ func (c *canvas) drawDates(p progress, l plot) {
 	if p.running() {
 		today = centre(min(l.on(p.On), cardWidth-margin-c.width(markText, "today")/2+8), markText, "today")
 		c.write(markText, ink, today.x1, axisLabels, "today")
-		today.x1, today.x2 = today.x1-4, today.x2+4
+		today.x1, today.x2 = today.x1-8, today.x2+8
 	}
 	for _, t := range ticks {
 		x := l.on(t.date)

@@ -83,7 +83,7 @@ func (c *canvas) columnsOf(b board) columns {
 		if drawn, ok := drawable(l.name); ok {
 			name = max(name, c.width(l.style(), drawn))
 		} else {
-			name = max(name, 2*badgeRadius+8+c.width(noteText, elsewhere))
+			name = max(name, 2*badgeRadius+8+c.width(noteText, l.instead()))
 		}
 		value = max(value, c.width(firmText.tabulated(), l.text))
 	}
@@ -141,7 +141,7 @@ func (c *canvas) drawLine(l line, cols columns, y float64) {
 		st := l.style()
 		c.write(st, ink, cols.name, base, c.shorten(st, name, cols.nameEnd-cols.name))
 	} else {
-		c.drawBadge(cols.name, y+22, cols.nameEnd-cols.name)
+		c.drawBadge(cols.name, y+22, cols.nameEnd-cols.name, l.instead())
 	}
 	c.writeRight(firmText.tabulated(), ink, cardWidth-margin, base, l.text)
 	c.drawBar(l, cols, y+22-barHeight/2)
@@ -195,17 +195,23 @@ func (l line) rankText() string {
 	return strconv.Itoa(l.rank)
 }
 
-// elsewhere stands beside the badge of an owner whose name the font cannot draw.
-const elsewhere = "name in the message"
+// instead stands beside the badge of an owner whose name the font cannot draw. The message
+// that the picture is posted in lists the names.
+func (l line) instead() string {
+	if l.name == "" {
+		return "no name"
+	}
+	return "name in the message"
+}
 
 const badgeRadius = 14.0
 
 // drawBadge stands for a name: a head and shoulders, which are nobody's in particular.
-func (c *canvas) drawBadge(x, middle, room float64) {
+func (c *canvas) drawBadge(x, middle, room float64, words string) {
 	const r = badgeRadius
 	c.disc(x+r, middle, r, band)
 	c.disc(x+r, middle-4, 4.5, quiet)
 	c.shapes.DrawEllipticalArc(x+r, middle+9, 8, 7, math.Pi, 2*math.Pi)
 	c.fill(quiet)
-	c.write(noteText, quiet, x+2*r+8, middle+6, c.shorten(noteText, elsewhere, room-2*r-8))
+	c.write(noteText, quiet, x+2*r+8, middle+6, c.shorten(noteText, words, room-2*r-8))
 }

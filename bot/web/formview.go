@@ -68,7 +68,7 @@ func (o *openForm) view() formView {
 
 func input(i int, f chat.Field) inputView {
 	in := inputView{
-		Name: fieldName(i), Field: f.ID, Label: chat.Clean(f.Label), Hint: chat.Clean(f.Hint), Value: f.Value,
+		Name: fieldName(i), Field: f.ID, Label: chat.Clean(f.Label), Hint: chat.Clean(f.Hint), Value: chat.Clean(f.Value),
 		Long: f.Long, Required: f.Required, Max: f.Max, Error: chat.Clean(f.Error),
 	}
 	if in.Max == 0 {

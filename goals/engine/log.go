@@ -46,8 +46,8 @@ func (e *Engine) Log(ctx context.Context, q Request, list []NewActivity) (Receip
 		}
 		for _, n := range list {
 			if n.Date < earliest {
-				return goals.Wrong(goals.Invalid, "Log it on "+earliest.Human(c.Today)+" or later, or bring older figures in with payoff import.",
-					"%s is before %s, where your goal's period begins.", n.Date.Human(c.Today), earliest.Human(c.Today))
+				return goals.Wrong(goals.Invalid, "Lines are taken from "+earliest.Human(c.Today)+" on; older figures come in with payoff import.",
+					"%s is too long ago to log for this goal.", n.Date.Human(c.Today))
 			}
 			if err := c.log(e, n); err != nil {
 				return err
