@@ -18,9 +18,6 @@ func reportCommands() []entry {
 			Options: []command.Option{{Name: "period", Kind: command.Period, Past: true, Summary: "last quarter, October; empty is your goal's"},
 				{Name: "channel", Kind: command.Channel, Summary: "Only this channel"}},
 			Examples: []string{"/report", "/report last quarter", "/report BNI"}}, run: (*Bot).report},
-		{Spec: command.Spec{Name: "leaderboard", Summary: "See where the team stands",
-			Options:  []command.Option{{Name: "season", Kind: command.Period, Past: true, Summary: "A month: October, last month"}},
-			Examples: []string{"/leaderboard", "/leaderboard October"}}, run: (*Bot).leaderboard},
 	}
 }
 
@@ -171,54 +168,4 @@ func paceImage(rep engine.Report) (chat.Image, error) {
 	}
 	png, alt, err := chart.Pace(d)
 	return chat.Image{Name: "pace.png", PNG: png, Alt: alt}, err
-}
-
-func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
-	on := c.Today
-	if p, _, ok := c.args.Period("season"); ok {
-		if p.From > c.Today {
-			return nil, goals.Wrong(goals.Invalid, "Try: /leaderboard last month", "%s is still to come.", p.Human(c.Today))
-		}
-		on = min(p.To, c.Today)
-	}
-	blocks, err := b.board(ctx, c.Actor.Team, on)
-	if err != nil {
-		return nil, err
-	}
-	last := goals.Season(goals.Season(on).From - 1).From
-	buttons := chat.Actions{button(last.Month().String(), "leaderboard "+last.Time().Format("January 2006")), button("My report", "report")}
-	if c.Owner.Hidden {
-		blocks = append(blocks, chat.Quiet("You are hidden and stand on none of these. ", chat.C("/payoff privacy show")))
-	}
-	return chat.Tell(append(blocks, buttons)...), nil
-}
-
-// board is a team's leaderboard as blocks; percentages and weeks only, never money.
-func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) ([]chat.Block, error) {
-	st, err := b.engine.Standings(ctx, team, on)
-	if err != nil {
-		return nil, err
-	}
-	season := st.Season.From.Time().Format("January 2006")
-	state := "so far"
-	if st.Closed {
-		state = "the season's result"
-	}
-	blocks := []chat.Block{chat.T(chat.B("Leaderboard, "+season), ", "+state+".")}
-	empty := true
-	for _, board := range st.Boards {
-		if len(board.Places) == 0 {
-			continue
-		}
-		empty = false
-		png, alt, err := chart.Standings(chart.StandingsData{Board: board.Board, Subtitle: season, Places: board.Places})
-		if err != nil {
-			return nil, err
-		}
-		blocks = append(blocks, chat.Image{Name: string(board.Board) + ".png", PNG: png, Alt: alt})
-	}
-	if empty {
-		return append(blocks, chat.T("Nobody stands on a board yet. A goal, a week of check-ins or a kept commitment puts you there.")), nil
-	}
-	return blocks, nil
 }

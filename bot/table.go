@@ -17,7 +17,7 @@ type entry struct {
 
 // table declares every command once. Adapters, help and the README's reference follow from it.
 func table() []entry {
-	return slices.Concat(startCommands(), goalCommands(), logCommands(), checkInCommands(), reportCommands(),
+	return slices.Concat(startCommands(), goalCommands(), logCommands(), checkInCommands(), reportCommands(), leaderboardCommands(),
 		channelCommands(), teamCommands(), selfCommands(), helpCommands())
 }
 

@@ -3,6 +3,7 @@ package goals
 import (
 	"errors"
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 )
@@ -22,6 +23,9 @@ func (s Schedule) String() string {
 func (s Schedule) In(week Date, loc *time.Location) time.Time {
 	if s.Off {
 		return time.Time{}
+	}
+	if loc == nil {
+		loc = time.UTC
 	}
 	return instant(week.Monday()+fromMonday(s.Weekday), s.Minute, loc)
 }
@@ -48,28 +52,37 @@ func (s Schedule) Next(after time.Time, loc *time.Location) (time.Time, bool) {
 
 // instant is when the clocks in loc show the minute of the date, by the rule that In states.
 //
-// It does not ask time.Date, whose answer within a gap lies before it in some zones and after it
-// in others. It goes through the stretches in which the offset stays the same, in order of
-// time. In each, the local time would fall at one instant: inside, and it is found; before the start, and
-// it was skipped when the stretch began; after the end, and it belongs to a later one.
+// It goes through the hours around in stretches of one offset from UTC. In each, the local time
+// would fall at one instant: inside, and it is found; before the stretch, and it was skipped
+// when that began; after it, and it belongs to a later one. Neither time.Date nor
+// Time.ZoneBounds helps: in a gap the one answers with a time before it in some zones and after
+// it in others, and on 31 December of a leap year the other ends the stretch before it starts.
 func instant(d Date, minute int, loc *time.Location) time.Time {
-	if loc == nil {
-		loc = time.UTC
-	}
+	const (
+		farthest = 26 * 60 * 60 // seconds, more than any offset from UTC
+		step     = 4 * 60 * 60  // less than there is between two changes of the clocks
+	)
 	local := int64(d)*86400 + int64(minute)*60 // as if UTC were the local time
-	const farthest = 26 * 60 * 60              // more than any offset from UTC
-	for t := time.Unix(local-farthest, 0).In(loc); ; {
-		start, end := t.ZoneBounds()
-		_, offset := t.Zone()
-		at := time.Unix(local-int64(offset), 0).In(loc)
-		switch {
-		case !start.IsZero() && at.Before(start):
-			return start
-		case end.IsZero() || at.Before(end):
-			return at
+	start := local - farthest
+	offset := offsetAt(start, loc)
+	for start < local+farthest {
+		end := start + step
+		next := offsetAt(end, loc)
+		if next != offset {
+			end = start + int64(sort.Search(step, func(i int) bool { return offsetAt(start+int64(i), loc) == next }))
 		}
-		t = end
+		if at := local - offset; at < end {
+			return time.Unix(max(at, start), 0).In(loc)
+		}
+		start, offset = end, next
 	}
+	return time.Unix(local-offset, 0).In(loc) // not reached, as no offset is a day
+}
+
+// offsetAt is how many seconds the clocks in loc are ahead of UTC at an instant.
+func offsetAt(unix int64, loc *time.Location) int64 {
+	_, offset := time.Unix(unix, 0).In(loc).Zone()
+	return int64(offset)
 }
 
 const scheduleHint = "Type a day and a time, such as Mon 09:00."
@@ -103,7 +116,7 @@ func readSchedule(s string) (Schedule, error) {
 		return Schedule{}, Wrong(Invalid, scheduleHint, "It comes once a week, on one day.")
 	}
 	day, named, rest := takeWeekday(words)
-	if len(rest) > 0 && (rest[0] == "at" || rest[0] == "@") {
+	if len(rest) > 1 && (rest[0] == "at" || rest[0] == "@") {
 		rest = rest[1:]
 	}
 	switch {

@@ -83,17 +83,13 @@ func (b Board) Title() string {
 func RuleOf(b Board) string {
 	switch b {
 	case BoardPace:
-		return "Revenue so far against each owner's own line to their goal, breaks taken out; " +
-			"only money that came in moves it, however many hours or posts it took."
+		return "Revenue against each owner's own line to their goal, breaks taken out. Hours and posts do not move it."
 	case BoardCommitments:
-		return "Commitments kept in the month, partly counting half, out of those answered for; " +
-			"it is a share, so promising more does not win it."
+		return "Commitments kept this month, partly counting half, out of those answered for. Promising more does not win it."
 	case BoardStreak:
-		return "Weeks in a row with an answered check-in, breaks passed over; " +
-			"a quiet week reported honestly counts as much as a busy one."
+		return "Weeks in a row with a check-in, breaks passed over. A quiet week counts as much as a busy one."
 	case BoardImproved:
-		return "Change in (revenue - spend) / hours since the month before, from 4 hours in each; " +
-			"hours that bring nothing in pull it down."
+		return "(Revenue - spend) / hours against the month before, from 4 hours in each. Hours that bring nothing pull it down."
 	}
 	return ""
 }

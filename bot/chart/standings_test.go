@@ -95,6 +95,33 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+func TestScaleOf(t *testing.T) {
+	for _, tt := range []struct {
+		name            string
+		kind            goals.Board
+		values          []int64
+		low, high, mark float64
+	}{
+		{"pace, all below", goals.BoardPace, []int64{80, 40}, 0, 100, 100},
+		{"pace, above", goals.BoardPace, []int64{180, 40}, 0, 180, 100},
+		{"pace, far off both ways", goals.BoardPace, []int64{9000, 40, -9000}, -250, 250, 100},
+		{"commitments", goals.BoardCommitments, []int64{50}, 0, 100, 0},
+		{"streaks, mostly none", goals.BoardStreak, []int64{5, 3, 0, 0, 0}, 0, 5, 0},
+		{"only zeros", goals.BoardStreak, []int64{0, 0}, 0, 1, 0},
+		{"nobody", goals.BoardStreak, nil, 0, 1, 0},
+		{"all worse", goals.BoardImproved, []int64{-10, -60}, -60, 0, 0},
+		{"one far better", goals.BoardImproved, []int64{4000, 60, 50, 40}, 0, 240, 0},
+	} {
+		b := board{kind: tt.kind}
+		for _, v := range tt.values {
+			b.lines = append(b.lines, line{value: v})
+		}
+		if low, high, mark := scaleOf(b); low != tt.low || high != tt.high || mark != tt.mark {
+			t.Errorf("%s: scaleOf = %v, %v, %v, want %v, %v, %v", tt.name, low, high, mark, tt.low, tt.high, tt.mark)
+		}
+	}
+}
+
 // Standings are posted in rooms: nothing that they are drawn from can hold money.
 func TestStandingsHoldNoMoney(t *testing.T) {
 	money := reflect.TypeFor[goals.Money]()

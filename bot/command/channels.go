@@ -120,13 +120,13 @@ func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bo
 }
 
 // yields reports that words which are a channel's name are more likely meant as themselves:
-// "a", "with", a bare number; and "3 referrals" when a channel is called Referrals.
+// "a", "with", a bare number, "2h"; and "3 referrals" when a channel is called Referrals.
 func (r roll) yields(l *line, i, j int) bool {
 	key := l.key(i, j)
 	if strings.Trim(key, "0123456789") == "" && key != "" {
 		return true
 	}
-	if j == i+1 && reserved(key) {
+	if j == i+1 && reserved(key) || isAmount(l.slice(i, j)) {
 		return true
 	}
 	if _, isNoun := nouns[key]; !isNoun || i == 0 {
@@ -135,6 +135,20 @@ func (r roll) yields(l *line, i, j int) bool {
 	_, figure := figures[l.low(i-1)]
 	return figure || l.atoms[i-1].shape == digits
 }
+
+// isAmount reports a text that begins with a figure and is an amount or a date as a whole.
+func isAmount(text string) bool {
+	r := &reader{line: read(text), desk: Desk{Today: epoch, Currency: "GBP"}}
+	if r.atoms[0].shape != digits && !isCurrencySign(r.low(0)) {
+		return false
+	}
+	r.closed = make([]int, len(r.atoms))
+	p, err := r.measured(0)
+	return err != nil || p.to == len(r.atoms) && (p.kind != countPart || p.counted)
+}
+
+// epoch is some day for questions whose answer is the same on all of them.
+const epoch = goals.Date(20_000)
 
 // partly lists the channels in use of which words are a part of the name: its beginning,
 // at least three letters of it, or whole words of it.

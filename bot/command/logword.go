@@ -109,6 +109,9 @@ func (r *reader) lastly(e *Entry) error {
 			return err
 		}
 	}
+	if rest.Amounts.IsZero() {
+		return r.settleRest(&rest)
+	}
 	return r.unknownChannel()
 }
 

@@ -2,6 +2,8 @@ package command
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"payoff/goals"
 )
@@ -11,8 +13,9 @@ type sharing struct {
 	*line
 	spec   Spec
 	desk   Desk
-	used   []bool   // atoms that named options have taken
-	open   []Option // the options still to fill
+	used   []bool     // atoms that named options have taken
+	open   []Option   // the options still to fill
+	keys   [][]string // for each of them the keys of the names it takes, if it takes names
 	tried  map[attempt]tried
 	best   map[state]shared
 	far    int    // the furthest atom up to which everything could be explained
@@ -49,6 +52,9 @@ const maxValue = 12 // atoms of a typed value: "the quarter after next" is four
 func (v Values) takeRest(t *sharing) error {
 	t.open = v.open(t.spec)
 	t.best = map[state]shared{}
+	for _, o := range t.open {
+		t.keys = append(t.keys, keysOf(o, t.desk))
+	}
 	if found := t.from(0, 0); !found.ok {
 		return t.unexplained()
 	}
@@ -101,7 +107,7 @@ func (t *sharing) fill(best shared, o, at int, filled uint32) shared {
 		end++
 	}
 	for to := end; to > at; to-- {
-		if t.inner(to) || t.try(o, at, to).err != nil {
+		if t.inner(to) || !t.mayBe(o, at, to) || t.try(o, at, to).err != nil {
 			continue
 		}
 		if next := t.after(o, to, filled|1<<o); next.ok && (!best.ok || next.filled > best.filled) {
@@ -109,6 +115,45 @@ func (t *sharing) fill(best shared, o, at int, filled uint32) shared {
 		}
 	}
 	return best
+}
+
+// mayBe refuses at a glance most of what is no value of an option. The words of a long line are
+// tried in thousands of groups, and to find out why one is wrong takes far longer.
+func (t *sharing) mayBe(o, i, j int) bool {
+	key := t.key(i, j)
+	part := strings.TrimSuffix(key, "s")
+	within := func(name string) bool { return strings.Contains(name, part) }
+	switch t.open[o].Kind {
+	case Money, Duration:
+		_, figure := figures[t.low(i)]
+		return figure || fractions[t.low(i)] || strings.ContainsAny(key, "0123456789")
+	case Channel, Owner, Choice:
+		return key == "" || slices.ContainsFunc(t.keys[o], within)
+	case Measure:
+		_, isNoun := nouns[key]
+		_, isPlain := plainMeasures[key]
+		return isNoun || isPlain
+	}
+	return true
+}
+
+// keysOf are the keys of the names that an option can be given.
+func keysOf(o Option, d Desk) (keys []string) {
+	switch o.Kind {
+	case Channel:
+		for _, c := range d.Channels {
+			keys = append(keys, nameKey(c.Name), keyOf(string(c.ID)))
+		}
+	case Owner:
+		for _, owner := range d.Owners {
+			keys = append(keys, nameKey(owner.Name), keyOf(string(owner.ID)))
+		}
+	case Choice:
+		for _, c := range o.Choices {
+			keys = append(keys, nameKey(c))
+		}
+	}
+	return keys
 }
 
 // after is the way on that first gives the atoms up to to to option o.

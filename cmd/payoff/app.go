@@ -26,6 +26,7 @@ type app struct {
 	program   *program
 	records   *records
 	metrics   *metrics
+	clock     *web.Clock
 	bot       *bot.Bot
 	workspace *web.Workspace
 	nudger    *nudge.Nudger
@@ -73,15 +74,15 @@ func (a *app) build(address httpFlag, backups backupFlags) (err error) {
 // wireBot connects the engine, the bot and the local workspace, whose clock all three share.
 func (a *app) wireBot(address httpFlag) error {
 	ctx, log := a.program.ctx, a.program.log
-	clock := web.NewClock(a.program.now, a.records.offset)
-	a.records.now = clock.Now
+	a.clock = web.NewClock(a.program.now, a.records.offset)
+	a.records.now = a.clock.Now
 	a.bot = bot.New(bot.Config{Engine: a.records.engine, Log: log, HomeRooms: map[string]string{web.Platform: teamRoom}})
 	people, err := a.people(ctx)
 	if err != nil {
 		return err
 	}
 	a.workspace, err = web.New(web.Config{
-		Handler: a.metrics.counting(a.bot), Commands: bot.Specs(), Space: space, Clock: clock, Log: log,
+		Handler: a.metrics.counting(a.bot), Commands: bot.Specs(), Space: space, Clock: a.clock, Log: log,
 		Rooms: []chat.Room{{ID: teamRoom, Name: teamRoom}}, People: people, Hosts: a.hosts(address),
 		OnPerson: func(ctx context.Context, p web.Person) error {
 			_, err := a.records.engine.Meet(ctx, engine.Person{
@@ -115,10 +116,11 @@ func (a *app) people(ctx context.Context) ([]web.Person, error) {
 	return people, err
 }
 
-// moved does what is due at the time the workspace's clock has come to.
+// moved keeps where the workspace's clock has come to, and does what is due there.
 func (a *app) moved(ctx context.Context, _ time.Time) {
-	if err := a.nudge(ctx); err != nil {
-		a.program.log.Error("what fell due while the clock moved was not all sent", "err", err)
+	err := errors.Join(saveOffset(ctx, a.records.db, a.clock.Offset()), a.nudge(ctx))
+	if err != nil {
+		a.program.log.Error("the clock moved, and not all that this asks for was done", "err", err)
 	}
 }
 

@@ -132,7 +132,7 @@ func warnOfUnknown(log *slog.Logger, environ []string) {
 }
 
 // testVariables belong to the tests, which may be run with them set.
-var testVariables = []string{"PAYOFF_SLOW"}
+var testVariables = []string{"PAYOFF_SLOW", "PAYOFF_SCREENSHOTS"}
 
 // nearest is the one of names that is at most two letters away from what was typed.
 func nearest(typed string, names []string) string {

@@ -19,7 +19,7 @@ type records struct {
 	db     *storage.DB
 	engine *engine.Engine
 	now    func() time.Time // what the engine takes the time from
-	offset time.Duration    // how far the local workspace's clock is ahead
+	offset time.Duration    // how far the local workspace's clock was moved ahead of the machine's
 }
 
 // open opens the database. Where there is none it is made only when it may be.
@@ -34,7 +34,11 @@ func (p *program) open(make bool) (*records, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &records{path: p.dbPath, file: file, db: db, now: p.now}
+	r := &records{path: p.dbPath, file: file, db: db}
+	if r.offset, err = readOffset(p.ctx, db); err != nil {
+		return nil, errors.Join(unopened(p.dbPath, err), db.Close())
+	}
+	r.now = func() time.Time { return p.now().Add(r.offset) }
 	r.engine = engine.New(db, func() time.Time { return r.now() })
 	return r, nil
 }

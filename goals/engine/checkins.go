@@ -93,19 +93,11 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 }
 
 func (s *scene) addGoal(r *storage.Reader, st *CheckInState, last goals.CheckIn) error {
-	list, err := r.Goals(s.Actor.Owner)
-	if err != nil {
+	goal, pace, err := s.goalPace(r)
+	if err != nil || pace == nil {
 		return err
 	}
-	goal, ok := goals.Current(list, s.Today)
-	if !ok {
-		return nil
-	}
-	pace, err := s.pace(r, goal, s.Today)
-	if err != nil {
-		return err
-	}
-	st.Pace = &pace
+	st.Pace = pace
 	if before, after, eased := goal.Eased(); eased && after.From > last.Week {
 		st.Eased = &before
 	}

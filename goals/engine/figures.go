@@ -65,6 +65,20 @@ func (s *scene) pace(r *storage.Reader, g goals.Goal, on goals.Date) (goals.Pace
 	return goals.PaceOn(p, goal, goals.Money{Minor: sofar, Currency: goal.Currency}, s.Owner.Breaks, on), nil
 }
 
+// goalPace is the goal that matters today and how it stands; the pace is nil without one.
+func (s *scene) goalPace(r *storage.Reader) (goals.Goal, *goals.Pace, error) {
+	list, err := r.Goals(s.Actor.Owner)
+	if err != nil {
+		return goals.Goal{}, nil, err
+	}
+	goal, ok := goals.Current(list, s.Today)
+	if !ok {
+		return goal, nil, nil
+	}
+	pace, err := s.pace(r, goal, s.Today)
+	return goal, &pace, err
+}
+
 // kept is the running objectives with what was done of each.
 func (s *scene) kept(r *storage.Reader) ([]Kept, error) {
 	running, err := runningObjectives(r, s)

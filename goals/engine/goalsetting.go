@@ -94,11 +94,10 @@ func (e *Engine) EditGoal(ctx context.Context, q Request, edit NewGoal) (Done, e
 // EndGoal ends the goal that runs, yesterday being its last day.
 func (e *Engine) EndGoal(ctx context.Context, q Request) (Done, error) {
 	return e.change(ctx, q, "goal end", func(c *change) error {
-		list, err := c.tx.Goals(c.Actor.Owner)
+		goal, ok, err := c.openGoal()
 		if err != nil {
 			return err
 		}
-		goal, ok := openGoal(list, c.Today)
 		if !ok {
 			return noGoal()
 		}
@@ -114,6 +113,13 @@ func openGoal(list []goals.Goal, today goals.Date) (goals.Goal, bool) {
 		return goals.Goal{}, false
 	}
 	return goal, true
+}
+
+// openGoal is the actor's own.
+func (c *change) openGoal() (goals.Goal, bool, error) {
+	list, err := c.tx.Goals(c.Actor.Owner)
+	goal, ok := openGoal(list, c.Today)
+	return goal, ok, err
 }
 
 // isOver reports whether nothing of a goal lies on or after today.
@@ -144,11 +150,10 @@ const MaxObjectives = 12
 // and direction replaces the one there was.
 func (e *Engine) SetObjective(ctx context.Context, q Request, n NewObjective) (Done, error) {
 	return e.change(ctx, q, "goal set", func(c *change) error {
-		list, err := c.tx.Goals(c.Actor.Owner)
+		goal, ok, err := c.openGoal()
 		if err != nil {
 			return err
 		}
-		goal, ok := openGoal(list, c.Today)
 		if !ok {
 			return goals.Wrong(goals.Conflict, "Try: /goal set £120k by 31 Dec, then this again.",
 				"Before any other target I need the revenue figure it is for.")
@@ -157,16 +162,18 @@ func (e *Engine) SetObjective(ctx context.Context, q Request, n NewObjective) (D
 		if err != nil {
 			return err
 		}
-		if len(running) >= MaxObjectives {
-			return goals.Wrong(goals.Invalid, "End one with /goal end first.", "You have %d objectives, which is as many as can be kept in mind.", MaxObjectives)
-		}
+		kept := len(running)
 		for _, o := range running {
 			if o.Measure == n.Measure && o.Channel == n.Channel && o.AtMost == n.AtMost {
+				kept--
 				o.Ended = c.Today - 1
 				if err := c.tx.PutObjective(c.Actor.Owner, o); err != nil {
 					return err
 				}
 			}
+		}
+		if kept >= MaxObjectives {
+			return goals.Wrong(goals.Invalid, "End one with /goal end first.", "You have %d targets, which is as many as can be kept in mind.", MaxObjectives)
 		}
 		return c.tx.PutObjective(c.Actor.Owner, goals.Objective{
 			ID: goals.ObjectiveID(e.newID(c.Now)), Goal: goal.ID, Measure: n.Measure, AtMost: n.AtMost,

@@ -63,12 +63,12 @@ func (e *Engine) Log(ctx context.Context, q Request, list []NewActivity) (Receip
 
 // earliest is the first day that may be logged: where the running goal's period begins.
 func (c *change) earliest() (goals.Date, error) {
-	list, err := c.tx.Goals(c.Actor.Owner)
+	goal, ok, err := c.openGoal()
 	if err != nil {
 		return 0, err
 	}
 	first := c.Today - backlog
-	if goal, ok := openGoal(list, c.Today); ok {
+	if ok {
 		if p, ok := goal.PeriodOn(c.Today); ok {
 			// A goal set today, or yesterday, for the days to come does not forbid this week's log.
 			first = min(p.From, c.Today.Monday()-7)
@@ -146,16 +146,7 @@ func (rec *Receipt) standing(s *scene, r *storage.Reader) error {
 	for _, t := range totals {
 		rec.Sum = rec.Sum.Plus(t.Amounts)
 	}
-	list, err := r.Goals(s.Actor.Owner)
-	if err != nil {
-		return err
-	}
-	goal, ok := goals.Current(list, s.Today)
-	if !ok {
-		return nil
-	}
-	pace, err := s.pace(r, goal, s.Today)
-	rec.Goal = &pace
+	_, rec.Goal, err = s.goalPace(r)
 	return err
 }
 

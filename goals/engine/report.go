@@ -66,19 +66,11 @@ func (s *scene) reportGoal(r *storage.Reader, rep *Report, p *goals.Period) erro
 		return nil
 	}
 	rep.Period = goals.Period{From: s.Today.Monday() - 7*(reportWeeks-1), To: s.Today}
-	list, err := r.Goals(s.Actor.Owner)
-	if err != nil {
+	goal, pace, err := s.goalPace(r)
+	if err != nil || pace == nil {
 		return err
 	}
-	goal, ok := goals.Current(list, s.Today)
-	if !ok {
-		return nil
-	}
-	pace, err := s.pace(r, goal, s.Today)
-	if err != nil {
-		return err
-	}
-	rep.Pace, rep.Targets, rep.Period = &pace, goal.Targets, pace.Period
+	rep.Pace, rep.Targets, rep.Period = pace, goal.Targets, pace.Period
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package chattest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -42,16 +43,20 @@ func TestSuiteFinds(t *testing.T) {
 		"panic":   "Trouble/handler_panics",
 		"leak":    "Trouble/stopped",
 	} {
-		t.Run(name, func(t *testing.T) {
-			group, test, _ := strings.Cut(want, "/")
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFaulty$/^"+group+"$/^"+test+"$")
-			cmd.Env = append(os.Environ(), fault+"="+name)
-			out, err := cmd.CombinedOutput()
+		group, test, _ := strings.Cut(want, "/")
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFaulty$/^"+group+"$/^"+test+"$")
+		cmd.Env = append(os.Environ(), fault+"="+name)
+		var out bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := cmd.Start(); err != nil { // all at once: most of them wait for what does not come
+			t.Fatal(err)
+		}
+		defer func() {
 			var exit *exec.ExitError
-			if !errors.As(err, &exit) || !strings.Contains(string(out), "--- FAIL: TestFaulty/"+want) {
-				t.Errorf("an adapter with the fault %q: %v, want %s to fail\n%s", name, err, want, out)
+			if err := cmd.Wait(); !errors.As(err, &exit) || !strings.Contains(out.String(), "--- FAIL: TestFaulty/"+want) {
+				t.Errorf("an adapter with the fault %q: %v, want %s to fail\n%s", name, err, want, &out)
 			}
-		})
+		}()
 	}
 }
 

@@ -55,8 +55,9 @@ func testHostileText(t *testing.T, s *stage) {
 			t.Errorf("send %q: %v", text, err)
 			continue
 		}
+		got := s.all(s.ann, direct).Text
 		for _, want := range []string{"<" + text + ">", "[" + text + "]", "{" + text + "}", "(" + text + ")"} {
-			if got := s.all(s.ann, direct).Text; !shows(got, want) {
+			if !shows(got, want) {
 				t.Errorf("%q does not come out as it is; the end of what is seen: %q", want, tail(got))
 			}
 		}

@@ -54,6 +54,9 @@ func newMemory(fault string) chattest.New {
 		if fault == "panic" {
 			m.handler = quiet{h}
 		}
+		if fault == "leak" {
+			go func() { <-make(chan struct{}) }()
+		}
 		m.life, m.stop = context.WithCancel(context.Background())
 		t.Cleanup(m.stop)
 		return m
@@ -73,9 +76,7 @@ func (q quiet) Handle(ctx context.Context, e chat.Event) (r chat.Reply) {
 }
 
 func (m *memory) Stop(context.Context) error {
-	if m.fault != "leak" {
-		m.stop()
-	}
+	m.stop()
 	m.acts.Wait()
 	return nil
 }
@@ -226,21 +227,14 @@ func (m *memory) handle(id string, by chat.Person, in chat.Room, origin string, 
 	if m.fault == "from" {
 		by.Name = ""
 	}
-	m.acts.Add(1)
-	defer m.acts.Done()
-	ctx := m.life
-	if m.fault == "leak" {
-		ctx = context.Background()
-		go func() { <-m.life.Done() }()
-		ctx, m.stop = context.WithCancel(ctx)
-		m.stop()
-	}
-	reply := m.handler.Handle(ctx, chat.Event{ID: id, From: by, Room: in, Did: did, Admin: func(context.Context) (bool, error) {
-		return by.ID == "ann" || m.fault == "admin", nil
-	}})
 	if m.repeated(id) {
 		return
 	}
+	m.acts.Add(1)
+	defer m.acts.Done()
+	reply := m.handler.Handle(m.life, chat.Event{ID: id, From: by, Room: in, Did: did, Admin: func(context.Context) (bool, error) {
+		return by.ID == "ann" || m.fault == "admin", nil
+	}})
 	m.mu.Lock()
 	m.answered[id] = true
 	m.mu.Unlock()

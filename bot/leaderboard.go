@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"payoff/bot/chart"
+	"payoff/bot/chat"
+	"payoff/bot/command"
+	"payoff/goals"
+	"payoff/goals/engine"
+)
+
+func leaderboardCommands() []entry {
+	return []entry{
+		{Spec: command.Spec{Name: "leaderboard", Summary: "See where the team stands",
+			Options:  []command.Option{{Name: "season", Kind: command.Period, Past: true, Summary: "A month: October, last month"}},
+			Examples: []string{"/leaderboard", "/leaderboard October"}}, run: (*Bot).leaderboard},
+	}
+}
+
+func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
+	on := c.Today
+	if p, _, ok := c.args.Period("season"); ok {
+		if p.From > c.Today {
+			return nil, goals.Wrong(goals.Invalid, "Try: /leaderboard last month", "%s is still to come.", p.Human(c.Today))
+		}
+		on = min(p.To, c.Today)
+	}
+	blocks, err := b.board(ctx, c.Actor.Team, on)
+	if err != nil {
+		return nil, err
+	}
+	last := goals.Season(goals.Season(on).From - 1).From
+	buttons := chat.Actions{button(last.Month().String(), "leaderboard "+last.Time().Format("January 2006")), button("My report", "report")}
+	if c.Owner.Hidden {
+		blocks = append(blocks, chat.Quiet("You are hidden and stand on none of these. ", chat.C("/payoff privacy show")))
+	}
+	return chat.Tell(append(blocks, buttons)...), nil
+}
+
+// board is a team's leaderboard as blocks; percentages and weeks only, never money.
+func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) ([]chat.Block, error) {
+	st, err := b.engine.Standings(ctx, team, on)
+	if err != nil {
+		return nil, err
+	}
+	season := st.Season.From.Time().Format("January 2006")
+	state := "so far"
+	if st.Closed {
+		state = "the season's result"
+	}
+	blocks := []chat.Block{chat.T(chat.B("Leaderboard, "+season), ", "+state+".")}
+	for _, board := range st.Boards {
+		if len(board.Places) == 0 {
+			continue
+		}
+		if len(blocks) == 1 { // one picture is enough: the first board that has anybody on it
+			png, alt, err := chart.Standings(chart.StandingsData{Board: board.Board, Subtitle: season, Places: board.Places})
+			if err != nil {
+				return nil, err
+			}
+			blocks = append(blocks, chat.Image{Name: "leaderboard.png", PNG: png, Alt: alt})
+		}
+		blocks = append(blocks, chat.T(chat.B(board.Board.Title()), ": ", placesLine(board)), chat.Quiet(goals.RuleOf(board.Board)))
+	}
+	if len(blocks) == 1 {
+		return append(blocks, chat.T("Nobody stands on a board yet. A goal, a week of check-ins or a kept commitment puts you there.")), nil
+	}
+	return blocks, nil
+}
+
+// mostPlaces is how many of a board are named in its line.
+const mostPlaces = 25
+
+// placesLine names who stands on a board, ties under one rank: "1 Ann 118%, 2 Bea 96%, 2 Sam 96%".
+func placesLine(s engine.BoardStandings) string {
+	var parts []string
+	for i, p := range s.Places {
+		if i == mostPlaces {
+			parts = append(parts, fmt.Sprintf("and %d more", len(s.Places)-i))
+			break
+		}
+		score := fmt.Sprintf("%d%%", p.Score.Percent())
+		switch s.Board {
+		case goals.BoardStreak:
+			score = weeks(p.Score.Num)
+		case goals.BoardImproved:
+			score = fmt.Sprintf("%+d%%", p.Score.Percent())
+		}
+		parts = append(parts, fmt.Sprintf("%d %s %s", p.Rank, p.Name, score))
+	}
+	return strings.Join(parts, ", ") + "."
+}
