@@ -114,7 +114,7 @@ func (b *Bot) goalList(ctx context.Context, c *call) (chat.Reply, error) {
 			fmt.Sprintf("%s came in, %d%% (%s)", g.Pace.SoFar, g.Pace.Attainment().Percent(), state)))
 		for i := 1; i < len(g.Targets); i++ {
 			t := g.Targets[i-1]
-			blocks = append(blocks, chat.Quiet("Until "+day(g.Targets[i].From, c.Today)+" it was "+t.Amount.String()+", "+t.Period.Human(c.Today)+"."))
+			blocks = append(blocks, chat.Quiet("Until "+day(g.Targets[i].From, c.Today)+" it was "+target(t.Amount, t.Period, g.Every, c.Today)+"."))
 		}
 	}
 	return chat.Whisper(append(blocks, hint("Change it with ", chat.C("/goal edit £100k")))...), nil
@@ -133,7 +133,7 @@ func (b *Bot) goalSet(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		if m, ok := asMistake(err); ok && m.Code == goals.Conflict {
 			return chat.Whisper(append(mistakeBlocks(m), chat.Actions{
-				primary(short("Change it to "+goal.Amount.String()+" "+span(goal.Period, c.Today)), "goal edit "+c.rest), button("Keep it", "goal")})...), nil
+				primary(short("Change it to "+target(goal.Amount, goal.Period, goal.Every, c.Today)), "goal edit "+c.rest), button("Keep it", "goal")})...), nil
 		}
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (b *Bot) goalEdit(ctx context.Context, c *call) (chat.Reply, error) {
 	head := "Your goal is changed."
 	if n := len(before.Targets); n > 0 {
 		last := before.Targets[n-1]
-		head = "Your goal is changed. It was " + last.Amount.String() + " " + span(last.Period, c.Today) + "; that stays in its history."
+		head = "Your goal is changed. It was " + target(last.Amount, last.Period, before.Every, c.Today) + "; that stays in its history."
 	}
 	return b.goalIsSet(ctx, c, done, head)
 }

@@ -89,6 +89,9 @@ func placesLine(s engine.BoardStandings) string {
 		case goals.BoardImproved:
 			score = fmt.Sprintf("%+d%%", p.Score.Percent())
 		}
+		if pace, open := s.Open[p.Owner]; open {
+			score += fmt.Sprintf(" (%s of %s)", whole(pace.SoFar), pace.Goal)
+		}
 		parts = append(parts, fmt.Sprintf("%d %s %s", p.Rank, p.Name, score))
 	}
 	return strings.Join(parts, ", ") + "."

@@ -36,7 +36,7 @@ func (b *Bot) report(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	if rep.Total.IsZero() && len(rep.Revenue) == 0 {
 		return chat.Whisper(
-			chat.T("Nothing is logged for "+days(rep.Period, c.Today)+", so there is nothing to report yet."),
+			chat.T("Nothing is logged for "+rep.Period.Human(c.Today)+", so there is nothing to report yet."),
 			chat.T("One line does: ", chat.C("2h BNI £25 4 contacts")),
 		), nil
 	}

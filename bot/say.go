@@ -74,6 +74,14 @@ func span(p goals.Period, today goals.Date) string {
 	return "by " + p.To.Human(today)
 }
 
+// target says what a goal asks for: "£8,000 a month", "£120,000 by 31 Dec".
+func target(amount goals.Money, p goals.Period, every goals.Every, today goals.Date) string {
+	if every != goals.Once {
+		return amount.String() + " a " + string(every)
+	}
+	return amount.String() + " " + span(p, today)
+}
+
 // paceLines says how a goal stands, in two short lines.
 func paceLines(p goals.Pace, today goals.Date) []chat.Block {
 	if today < p.Period.From {

@@ -235,11 +235,8 @@ func (b *Bot) started(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	blocks := []chat.Block{chat.T("Good, you are set up.")}
 	if self.Goal.ID != "" {
-		p, ok := self.Goal.PeriodOn(self.Today)
-		if !ok {
-			p = self.Goal.Targets[len(self.Goal.Targets)-1].Period
-		}
-		blocks = append(blocks, chat.T("The goal: ", chat.B(self.Goal.AmountOn(self.Today).String()), " "+span(p, self.Today)+"."))
+		last := self.Goal.Targets[len(self.Goal.Targets)-1]
+		blocks = append(blocks, chat.T("The goal: ", chat.B(target(last.Amount, last.Period, self.Goal.Every, self.Today)), "."))
 	} else {
 		blocks = append(blocks, chat.T("No revenue figure yet. When you have one: ", chat.C("/goal set £120k by 31 Dec")))
 	}

@@ -126,7 +126,7 @@ func (r roll) yields(l *line, i, j int) bool {
 	if strings.Trim(key, "0123456789") == "" && key != "" {
 		return true
 	}
-	if j == i+1 && reserved(key) || isAmount(l.slice(i, j)) {
+	if j == i+1 && (reserved(key) || l.leadsMoney(i)) || isAmount(l.slice(i, j)) {
 		return true
 	}
 	if _, isNoun := nouns[key]; !isNoun || i == 0 {
@@ -134,6 +134,19 @@ func (r roll) yields(l *line, i, j int) bool {
 	}
 	_, figure := figures[l.low(i-1)]
 	return figure || l.atoms[i-1].shape == digits
+}
+
+// leadsMoney reports letters that begin an amount: "CN¥5", "CHF 300".
+func (l *line) leadsMoney(i int) bool {
+	next := i + 1
+	if next == len(l.atoms) {
+		return false
+	}
+	if isCurrencySign(l.low(next)) {
+		return !l.atoms[next].spaced
+	}
+	_, err := goals.ParseCurrency(l.slice(i, next))
+	return err == nil && l.atoms[next].shape == digits
 }
 
 // isAmount reports a text that begins with a figure and is an amount or a date as a whole.

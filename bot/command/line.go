@@ -37,14 +37,15 @@ const (
 	ornament       // an emoji or another symbol that says nothing
 )
 
-// read cleans and splits a text. Invisible marks are dropped, control characters and every
+// read cleans and splits a text. Invisible marks and broken bytes are dropped, control characters and every
 // kind of blank count as a space, and full-width forms as the ASCII they look like.
 func read(typed string) *line {
 	l := &line{typed: typed}
 	var b strings.Builder
 	for at := 0; at < len(typed); {
 		r, size := utf8.DecodeRuneInString(typed[at:])
-		if r = plain(r); r >= 0 {
+		broken := r == utf8.RuneError && size == 1
+		if r = plain(r); r >= 0 && !broken {
 			n, _ := b.WriteRune(r)
 			for range n {
 				l.from, l.upto = append(l.from, at), append(l.upto, at+size)

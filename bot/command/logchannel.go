@@ -177,12 +177,13 @@ func (r *reader) unknownChannel() error {
 	return goals.Wrong(goals.Unknown, hint, "That line names no channel.")
 }
 
-// looksLikeName reports that words could be the name of a new channel.
+// looksLikeName reports that words could be the name of a new channel, and one of them is
+// none of the words of a line.
 func looksLikeName(s string) bool {
 	l := read(s)
-	hasLetters := false
+	hasWord := false
 	for _, a := range l.atoms {
-		hasLetters = hasLetters || a.shape == letters && utf8.RuneCountInString(a.low) > 1
+		hasWord = hasWord || a.shape == letters && utf8.RuneCountInString(a.low) > 1 && !reserved(a.low)
 	}
-	return hasLetters && len(strings.Fields(s)) <= 5 && utf8.RuneCountInString(s) <= 40
+	return hasWord && len(strings.Fields(s)) <= 5 && utf8.RuneCountInString(s) <= 40
 }

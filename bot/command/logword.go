@@ -133,9 +133,11 @@ func (r *reader) strangeWord(i int, channel bool, open []guess) error {
 			"“%s” can mean several things.", word)
 	case isCurrencySign(low) || isCurrencySign(word):
 		return r.wrong(goals.Unclear, p.from, p.to, "Type the amount right behind it: “"+word+"25”.", "There is no amount behind “%s”.", word)
+	case r.atoms[p.from].shape == mark:
+		return r.wrong(goals.Unclear, p.from, p.to, "Leave it out, or put a note in quotes.", "I don't know what “%s” is for.", word)
 	case near != "" && !r.nearChannel(word, channel):
 		return r.wrong(goals.Unclear, p.from, p.to, "Did you mean “"+near+"”?", "I don't know the word “%s”.", word)
-	case channel:
+	case channel || len(open) == 1 && !looksLikeName(open[0].name):
 		return r.wrong(goals.Unclear, p.from, p.to, "If it is a note, put it in quotes.", "I don't know the word “%s”.", word)
 	case len(open) > 1:
 		return r.wrong(goals.Unclear, p.from, p.to, "Name a channel, and put a note in quotes.", "I don't know the word “%s”.", word)

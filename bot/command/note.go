@@ -91,9 +91,9 @@ func (r *reader) openNote(p part) part {
 	return n
 }
 
-// nameEnd is where a name that begins at atom i ends: before a mark, or a word such as "with".
+// nameEnd is where a name that begins at atom i ends: before a word that begins another note.
 func (r *reader) nameEnd(i, end int) int {
-	for i++; i < end && r.isWord(i) && !openers[r.low(i)] && !joints[r.low(i)]; i++ {
+	for i++; i < end && !openers[r.low(i)]; i++ {
 	}
 	return i
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"payoff/bot/chat"
@@ -92,17 +93,22 @@ func (w *Workspace) say(r *http.Request, _ Person, _ *room) (wish, error) {
 	return wish{did: did(text)}, nil
 }
 
-// did reads a line as a slash command or as plain words. "/payoff goal show" is "goal show":
-// every command is also reached that way.
+// did reads a line as a slash command or as plain words.
 func did(text string) chat.Did {
-	line, slash := strings.CutPrefix(strings.TrimSpace(text), "/")
-	if !slash {
-		return chat.Wrote{Text: text}
+	if line, ok := slash(strings.TrimSpace(text)); ok {
+		return chat.Typed{Text: line}
 	}
-	if rest, ok := strings.CutPrefix(line, "payoff"); ok && (rest == "" || strings.TrimSpace(rest[:1]) == "") {
-		line = strings.TrimSpace(rest)
+	return chat.Wrote{Text: text}
+}
+
+// slash is what a slash command calls. "/payoff goal show" is "goal show": every command is
+// also reached that way.
+func slash(text string) (string, bool) {
+	line, ok := strings.CutPrefix(text, "/")
+	if rest, below := strings.CutPrefix(line, "payoff"); below && (rest == "" || unicode.IsSpace(rune(rest[0]))) {
+		line = strings.TrimLeftFunc(rest, unicode.IsSpace)
 	}
-	return chat.Typed{Text: line}
+	return line, ok
 }
 
 // press is a button. What it calls is looked up in the message it stands on.

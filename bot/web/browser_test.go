@@ -2,7 +2,12 @@ package web_test
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"payoff/bot/chat"
+	"payoff/bot/chat/chattest"
 	"payoff/bot/web"
 	"payoff/bot/web/browsertest"
 )
@@ -52,63 +58,226 @@ func do(t *testing.T, w *web.Workspace, person, room string, did chat.Did) {
 	}
 }
 
-var looks = []struct {
-	name          string
-	width, height int64
-	scheme        string
-}{
-	{"desk-light", 1280, 800, "light"}, {"desk-dark", 1280, 800, "dark"},
-	{"phone-light", 390, 844, "light"}, {"phone-dark", 390, 844, "dark"},
+// A newcomer needs the keyboard alone, and nothing but the page.
+func TestNewcomer(t *testing.T) {
+	ctx := browsertest.New(t)
+	w, url := serve(t, web.Config{Handler: sample{}, Commands: sampleCommands, Starters: []string{"hello"}})
+	browsertest.Do(t, ctx, chromedp.Navigate(url))
+	browsertest.Until(t, ctx, `document.activeElement.id == 'name'`)
+	browsertest.Shoot(t, ctx, "welcome")
+	browsertest.Press(t, ctx, "Sam", kb.Enter)
+	browsertest.Until(t, ctx, `location.pathname == '/as/sam/dm-sam' && document.activeElement.id == 'line'`)
+	zone := browsertest.Eval[string](t, ctx, `Intl.DateTimeFormat().resolvedOptions().timeZone`)
+	if p := w.People(); len(p) != 1 || p[0].Zone != zone || !p[0].Admin {
+		t.Errorf("People() = %+v, want Sam, an admin in %s", p, zone)
+	}
+	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("[data-starter]")))
+	browsertest.Press(t, ctx, " there", kb.Enter)
+	browsertest.Until(t, ctx, `document.querySelectorAll('article').length == 2 && !document.querySelector('.hint')`)
+	if got := browsertest.Eval[string](t, ctx, `document.querySelector('article.mine .body').innerText`); got != "hello there" {
+		t.Errorf("the page shows %q, want what was typed", got)
+	}
+	browsertest.Until(t, ctx, `document.getElementById('announcer').textContent.startsWith('payoff: Logged for Sunday')`)
+
+	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("#who summary")), chromedp.Focus(chromedp.ID("newcomer")))
+	browsertest.Press(t, ctx, "sam", kb.Enter)
+	browsertest.Until(t, ctx, `document.getElementById('notice').textContent.includes('already someone called Sam')`)
+	browsertest.Press(t, ctx, "antha", kb.Enter)
+	browsertest.Until(t, ctx, `location.pathname == '/as/samantha/dm-samantha'`)
 }
 
-// fits says whether nothing is wider than the window, which a phone would scroll to.
-const fits = `document.documentElement.scrollWidth <= innerWidth && document.querySelector('main').scrollWidth <= innerWidth`
-
-func TestLooks(t *testing.T) {
+func TestComposer(t *testing.T) {
 	ctx := browsertest.New(t)
-	w, url := serve(t, web.Config{Handler: sample{}, Commands: sampleCommands, Name: "Mill Lane Traders", People: team()})
-	do(t, w, "sam", "", chat.Wrote{Text: "2h BNI £25 4 contacts 2 conversations 1 qualified yesterday"})
-	do(t, w, "sam", "", chat.Typed{Text: "checkin"})
-	do(t, w, "priya", "team", chat.Wrote{Text: "Morning all. Two referrals from Tuesday, both called back."})
-	do(t, w, "ola", "team", chat.Wrote{Text: "Nice! I have a one-to-one with the accountant at ten."})
-	do(t, w, "sam", "team", chat.Typed{Text: "leaderboard"})
-	do(t, w, "sam", "team", chat.Typed{Text: "report"})
-	do(t, w, "priya", "team", chat.Wrote{Text: "שלום, and hello from the café <script>alert(1)</script>"})
+	var script chattest.Script
+	_, url := serve(t, web.Config{Handler: &script, Commands: sampleCommands, People: team()})
+	line := func(want string) {
+		t.Helper()
+		if got := browsertest.Eval[string](t, ctx, `document.getElementById('line').value`); got != want {
+			t.Errorf("the message box holds %q, want %q", got, want)
+		}
+	}
+	sent := func(n int, want chat.Did) {
+		t.Helper()
+		browsertest.Until(t, ctx, fmt.Sprintf(`document.querySelectorAll('article').length == %d`, n))
+		events := script.Events()
+		if got := events[len(events)-1].Did; !reflect.DeepEqual(got, want) {
+			t.Errorf("Did = %#v, want %#v", got, want)
+		}
+	}
+	const open = `!document.getElementById('choices').hidden`
+	browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/sam"))
+	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
 
-	for _, look := range looks {
-		shoot := func(name string) {
-			t.Helper()
-			if !browsertest.Eval[bool](t, ctx, fits) {
-				t.Errorf("%s %s: something is wider than the window", look.name, name)
+	browsertest.Press(t, ctx, "2h BNI")
+	browsertest.Shift(t, ctx, kb.Enter)
+	browsertest.Press(t, ctx, "LinkedIn 90m", kb.Enter)
+	sent(1, chat.Wrote{Text: "2h BNI\nLinkedIn 90m"})
+	line("")
+
+	browsertest.Press(t, ctx, "/goal")
+	browsertest.Until(t, ctx, open)
+	browsertest.Press(t, ctx, kb.ArrowDown, kb.ArrowDown)
+	if got := browsertest.Eval[string](t, ctx, `document.getElementById(document.getElementById('line').getAttribute('aria-activedescendant')).innerText`); !strings.HasPrefix(got, "/goal show") {
+		t.Errorf("the chosen completion is %q, want the second", got)
+	}
+	browsertest.Press(t, ctx, kb.ArrowUp, kb.Enter)
+	line("/goal set ")
+	browsertest.Press(t, ctx, "£120k by 31 Dec", kb.Enter)
+	sent(2, chat.Typed{Text: "goal set £120k by 31 Dec"})
+
+	browsertest.Press(t, ctx, "/lead")
+	browsertest.Until(t, ctx, open)
+	browsertest.Press(t, ctx, kb.Tab)
+	line("/leaderboard ")
+	browsertest.Press(t, ctx, kb.Enter)
+	sent(3, chat.Typed{Text: "leaderboard"})
+
+	browsertest.Press(t, ctx, "/he")
+	browsertest.Until(t, ctx, open)
+	browsertest.Press(t, ctx, kb.Escape)
+	browsertest.Until(t, ctx, `document.getElementById('choices').hidden && document.getElementById('line').getAttribute('aria-expanded') == 'false'`)
+	browsertest.Press(t, ctx, kb.Enter)
+	sent(4, chat.Typed{Text: "he"})
+
+	browsertest.Press(t, ctx, kb.ArrowUp)
+	line("/he")
+	browsertest.Press(t, ctx, kb.ArrowUp, kb.ArrowUp, kb.ArrowUp)
+	line("2h BNI\nLinkedIn 90m")
+	browsertest.Press(t, ctx, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown)
+	line("")
+
+	browsertest.Press(t, ctx, "not sent yet")
+	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("[data-room=team]")))
+	browsertest.Until(t, ctx, `location.pathname == '/as/sam/team' && document.querySelector('h1').innerText == '#team' && document.activeElement.id == 'line'`)
+	line("")
+	browsertest.Press(t, ctx, "for the team")
+	browsertest.Do(t, ctx, chromedp.NavigateBack())
+	browsertest.Until(t, ctx, `location.pathname == '/as/sam/dm-sam' && document.getElementById('line')?.value == 'not sent yet'`)
+}
+
+// From the first Tab to a check-in that is in, without a mouse.
+func TestKeyboardAlone(t *testing.T) {
+	ctx := browsertest.New(t)
+	w, url := serve(t, web.Config{Handler: sample{}, Commands: sampleCommands, People: team()})
+	do(t, w, "sam", "", chat.Typed{Text: "checkin"})
+	browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/sam"))
+	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
+
+	browsertest.Eval[bool](t, ctx, `document.activeElement.blur(), true`)
+	focused := func() string {
+		return browsertest.Eval[string](t, ctx, `((e) => e.id || e.className || e.innerText || e.tagName)(document.activeElement)`)
+	}
+	tabTo := func(js string) {
+		t.Helper()
+		for range 40 {
+			if browsertest.Eval[bool](t, ctx, `!!document.activeElement.matches(`+"`"+js+"`"+`)`) {
+				if !browsertest.Eval[bool](t, ctx, `(() => { const s = getComputedStyle(document.activeElement), l = document.activeElement.closest('label'); return s.outlineStyle != 'none' || !!l && getComputedStyle(l).outlineStyle != 'none' })()`) {
+					t.Errorf("nothing shows that %s has the focus", js)
+				}
+				return
 			}
-			browsertest.Shoot(t, ctx, look.name+"-"+name)
+			browsertest.Press(t, ctx, kb.Tab)
 		}
-		browsertest.Do(t, ctx, browsertest.View(look.width, look.height, look.scheme), chromedp.Navigate(url+"/as/sam"))
-		browsertest.Until(t, ctx, `document.querySelectorAll('article').length == 4`)
-		shoot("direct")
-		browsertest.Do(t, ctx, chromedp.Focus(chromedp.ID("line")), chromedp.KeyEvent("/"))
-		browsertest.Until(t, ctx, `!document.getElementById('choices').hidden`)
-		browsertest.Do(t, ctx, chromedp.KeyEvent(kb.ArrowDown))
-		shoot("completion")
-		browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent(kb.Backspace))
-		browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("article:last-of-type .actions .primary")), chromedp.WaitVisible(chromedp.CSS("dialog form")))
-		shoot("form")
-		browsertest.Do(t, ctx, chromedp.SetValue(chromedp.ID("f1"), "plenty"), chromedp.SetValue(chromedp.ID("f7"), "Call three old customers"),
-			chromedp.Click(chromedp.CSS("#f4-0 + span")), chromedp.Click(chromedp.CSS("dialog footer .primary")),
-			chromedp.WaitVisible(chromedp.ID("f1-error")))
-		shoot("form-error")
-		browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Escape), chromedp.Navigate(url+"/as/sam/team"))
-		browsertest.Until(t, ctx, `[...document.images].every((i) => i.complete)`)
-		shoot("team-end")
-		browsertest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('log').scrollTop = 0`))
-		browsertest.Until(t, ctx, `[...document.images].every((i) => i.complete)`)
-		shoot("team")
-		if look.width < 700 {
-			browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS(".menu")), chromedp.WaitVisible(chromedp.ID("side")))
-			shoot("menu")
+		t.Fatalf("no Tab leads to %s; the focus is on %s", js, focused())
+	}
+	tabTo(".skip")
+	browsertest.Press(t, ctx, kb.Enter)
+	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
+	tabTo("#rooms a")
+	tabTo("#clock button")
+	tabTo("#who summary")
+	tabTo("#log")
+	tabTo(".actions .primary")
+
+	browsertest.Press(t, ctx, kb.Enter)
+	browsertest.Until(t, ctx, `document.activeElement.id == 'f0' && document.activeElement.closest('dialog[open]')`)
+	browsertest.Press(t, ctx, " more")
+	for range 20 { // the focus never leaves the form, but for the browser's own controls
+		browsertest.Press(t, ctx, kb.Tab)
+		if !browsertest.Eval[bool](t, ctx, `document.activeElement == document.body || !!document.activeElement.closest('dialog')`) {
+			t.Fatalf("Tab leads out of the form to %s", focused())
 		}
-		browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/priya"))
-		browsertest.Until(t, ctx, `document.querySelector('.hint')`)
-		shoot("empty")
+	}
+	browsertest.Press(t, ctx, kb.Escape)
+	browsertest.Until(t, ctx, `!document.querySelector('dialog[open]') && document.activeElement.innerText == 'Check in'`)
+	browsertest.Press(t, ctx, kb.Enter)
+	browsertest.Until(t, ctx, `document.getElementById('f0')?.value == '3h 14 contacts more'`)
+
+	tabTo("#f1")
+	browsertest.Press(t, ctx, "plenty") // Tab has selected what stood there
+	tabTo("#f4-0")
+	browsertest.Press(t, ctx, kb.ArrowRight)
+	tabTo("#f7")
+	browsertest.Press(t, ctx, "Call three old customers", kb.Enter)
+	browsertest.Until(t, ctx, `document.activeElement.id == 'f1' && document.getElementById('f1-error') && document.getElementById('f4-1').checked && document.getElementById('f7').value.startsWith('Call three')`)
+	browsertest.Press(t, ctx, kb.Home)
+	browsertest.Shift(t, ctx, kb.End)
+	browsertest.Press(t, ctx, "4h 9 contacts", kb.Enter)
+	browsertest.Until(t, ctx, `!document.querySelector('dialog[open]') && document.querySelector('article.bot').innerText.includes('Checked in for the week')`)
+	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
+}
+
+// A button that is pressed twice calls once, and shows that it is at work.
+func TestPressedTwice(t *testing.T) {
+	ctx := browsertest.New(t)
+	var script chattest.Script
+	w, url := serve(t, web.Config{Handler: &script, People: team()})
+	script.Answer(chat.Tell(receipt("2h BNI")...))
+	do(t, w, "sam", "", chat.Wrote{Text: "2h BNI"})
+	release := make(chan struct{})
+	script.AnswerWith(func(context.Context, chat.Event) chat.Reply { <-release; return chat.Update{Message: chat.Message{Summary: "Taken back"}} })
+
+	browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/sam"), chromedp.Click(chromedp.CSS(".actions button")), chromedp.WaitVisible(chromedp.CSS(".actions.htmx-request")), chromedp.Click(chromedp.CSS(".actions button")))
+	close(release)
+	browsertest.Until(t, ctx, `document.querySelector('article.bot').innerText.includes('Taken back')`)
+	if n := len(script.Events()); n != 2 {
+		t.Errorf("%d events, want the line and the button once", n)
+	}
+}
+
+// Every page is told of what happens, and comes back when its server does.
+func TestTabs(t *testing.T) {
+	var current atomic.Pointer[web.Workspace]
+	start := func() *web.Workspace {
+		w, err := web.New(web.Config{Handler: sample{}, Commands: sampleCommands, People: team(), Clock: web.NewClock(func() time.Time { return morning }, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		current.Store(w)
+		return w
+	}
+	w := start()
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { current.Load().ServeHTTP(rw, r) }))
+	defer srv.Close()
+	defer func() { _ = current.Load().Close(context.Background()) }()
+
+	sam := browsertest.New(t)
+	priya := browsertest.NewTab(t, sam)
+	browsertest.Do(t, sam, chromedp.Navigate(srv.URL+"/as/sam/team"))
+	browsertest.Do(t, priya, chromedp.Navigate(srv.URL+"/as/priya"))
+	browsertest.Do(t, sam, chromedp.SendKeys(chromedp.ID("line"), "Morning all"+kb.Enter))
+	browsertest.Until(t, sam, `document.querySelector('article.mine')`)
+	browsertest.Until(t, priya, `document.querySelector('[data-room=team]').hasAttribute('data-unread') && document.title.startsWith('•')`)
+	browsertest.Do(t, priya, chromedp.Click(chromedp.CSS("[data-room=team]")))
+	browsertest.Until(t, priya, `document.querySelector('article')?.innerText.includes('Morning all') && !document.querySelector('[data-unread][data-room]')`)
+
+	browsertest.Do(t, sam, chromedp.Click(chromedp.CSS("#clock button")))
+	for _, tab := range []context.Context{sam, priya} {
+		browsertest.Until(t, tab, `document.querySelector('#now').innerText.includes('Mon 16 Nov 2026, 09:00')`)
+	}
+
+	if err := w.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	browsertest.Until(t, sam, `document.getElementById('connection').textContent.includes('Connection lost')`)
+	browsertest.Do(t, sam, chromedp.SendKeys(chromedp.ID("line"), "Anyone?"+kb.Enter))
+	browsertest.Until(t, sam, `document.getElementById('notice').textContent.includes('shutting down') && document.getElementById('line').value == 'Anyone?'`)
+	w = start()
+	do(t, w, "ola", "team", chat.Wrote{Text: "Back again"})
+	for _, tab := range []context.Context{sam, priya} {
+		browsertest.Until(t, tab, `document.querySelectorAll('article').length == 1 && document.querySelector('article').innerText.includes('Back again') && document.getElementById('connection').textContent == ''`)
+	}
+	if got := browsertest.Eval[string](t, sam, `document.getElementById('line').value`); got != "Anyone?" {
+		t.Errorf("the message box holds %q, want what was not sent", got)
 	}
 }

@@ -23,8 +23,8 @@ type choiceView struct {
 // complete proposes ends for a slash command: the commands that begin so, then whatever the
 // handler knows.
 func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person, _ *room) {
-	text, slash := strings.CutPrefix(r.URL.Query().Get("text"), "/")
-	if !slash || utf8.RuneCountInString(text) > longestLine {
+	text, ok := slash(r.URL.Query().Get("text"))
+	if !ok || utf8.RuneCountInString(text) > longestLine {
 		w.render(rw, r, "choices", nil)
 		return
 	}

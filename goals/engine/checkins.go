@@ -133,18 +133,20 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 			current, list = newest, list[:n-1]
 		}
 	}
-	covered := goals.Date(0)
+	since := goals.Date(0) // the first day that was not spoken of yet
 	for _, c := range list {
-		if c.State == goals.CheckInAnswered || c.State == goals.CheckInSkipped {
-			covered = c.Covers.To
-		}
-		if c.State == goals.CheckInAnswered {
+		switch {
+		case c.State == goals.CheckInAnswered:
 			last = c
+			since = c.Covers.To + 1
+		case c.State == goals.CheckInSkipped:
+			since = c.Covers.To + 1
+		case since == 0:
+			since = c.Covers.From
 		}
 	}
 	if current.Covers == (goals.Period{}) {
-		missed := len(list) > 0 && list[len(list)-1].State != goals.CheckInAnswered
-		current.Covers = covers(s.Today, covered, missed || covered != 0)
+		current.Covers = covers(s.Today, since)
 	}
 	return current, last, nil
 }
@@ -160,14 +162,14 @@ func (s *scene) stillOpen(c goals.CheckIn) bool {
 
 // covers is the days a check-in on a day asks about. Early in the week that is up to last
 // Sunday, later the week as it is so far. It begins where the last answer ended.
-func covers(on, covered goals.Date, continues bool) goals.Period {
+func covers(on, since goals.Date) goals.Period {
 	to := on
 	if on.Weekday() >= time.Monday && on.Weekday() <= time.Wednesday {
 		to = on.Monday() - 1
 	}
 	from := to.Monday()
-	if continues && covered != 0 {
-		from = min(covered+1, to)
+	if since != 0 {
+		from = min(since, to)
 	}
 	return goals.Period{From: max(from, to-maxCatchUp+1), To: to}
 }

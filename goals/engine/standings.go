@@ -7,7 +7,8 @@ import (
 	"payoff/storage"
 )
 
-// Standings is a team's leaderboard in a season. It holds no money.
+// Standings is a team's leaderboard in a season. It holds no money but that of owners who
+// have said that theirs may be shown.
 type Standings struct {
 	Team   goals.Team
 	Season goals.Period
@@ -21,6 +22,7 @@ type BoardStandings struct {
 	Board   goals.Board
 	Places  []goals.Place
 	Without int
+	Open    map[goals.OwnerID]goals.Pace // on the board of pace, of those who show their amounts
 }
 
 // Standings ranks a team in the season that holds a day; 0 is today.
@@ -37,7 +39,7 @@ func (e *Engine) Standings(ctx context.Context, id goals.TeamID, on goals.Date) 
 		}
 		st = Standings{Team: team, Season: goals.Season(on), Today: today}
 		st.Closed = st.Season.To < today
-		scores, err := e.scores(r, team, st.Season)
+		scores, open, err := e.scores(r, team, st.Season)
 		if err != nil {
 			return err
 		}
@@ -47,61 +49,70 @@ func (e *Engine) Standings(ctx context.Context, id goals.TeamID, on goals.Date) 
 		}
 		for _, b := range boards {
 			places, without := goals.Rank(scores[b])
-			st.Boards = append(st.Boards, BoardStandings{b, places, len(without)})
+			standings := BoardStandings{Board: b, Places: places, Without: len(without)}
+			if b == goals.BoardPace {
+				standings.Open = open
+			}
+			st.Boards = append(st.Boards, standings)
 		}
 		return nil
 	})
 	return st, err
 }
 
-// scores is each member's score on each board; who hides has none at all.
-func (e *Engine) scores(r *storage.Reader, team goals.Team, season goals.Period) (map[goals.Board][]goals.Entry, error) {
+// scores is each member's score on each board, and the pace of those who show their amounts;
+// who hides has none at all.
+func (e *Engine) scores(r *storage.Reader, team goals.Team, season goals.Period) (map[goals.Board][]goals.Entry, map[goals.OwnerID]goals.Pace, error) {
 	members, err := r.Members(team.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	scores := map[goals.Board][]goals.Entry{}
+	scores, open := map[goals.Board][]goals.Entry{}, map[goals.OwnerID]goals.Pace{}
 	for _, id := range members {
 		s, err := e.sceneOf(r, Actor{Team: team.ID, Owner: id})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if s.Owner.Hidden || !s.Owner.Started {
 			continue
 		}
-		mine, err := s.scores(r, season)
+		mine, pace, err := s.scores(r, season)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if pace != nil && s.Owner.ShowMoney {
+			open[id] = *pace
 		}
 		for b, entry := range mine {
 			entry.Owner, entry.Name = id, s.Owner.Name
 			scores[b] = append(scores[b], entry)
 		}
 	}
-	return scores, nil
+	return scores, open, nil
 }
 
-func (s *scene) scores(r *storage.Reader, season goals.Period) (map[goals.Board]goals.Entry, error) {
+func (s *scene) scores(r *storage.Reader, season goals.Period) (_ map[goals.Board]goals.Entry, pace *goals.Pace, err error) {
 	on := min(s.Today, season.To)
 	mine := map[goals.Board]goals.Entry{}
 
 	list, err := r.Goals(s.Actor.Owner)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	entry := goals.Entry{}
 	if goal, ok := goals.Current(list, on); ok && goal.Running(on) {
-		pace, err := s.pace(r, goal, on)
+		at, err := s.pace(r, goal, on)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		pace = &at
 		entry.Score, entry.Has = pace.OfLine()
 	}
 	mine[goals.BoardPace] = entry
 
 	checkIns, err := r.CheckIns(s.Actor.Owner, goals.Period{From: storage.Ever.From, To: season.To})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	score, has := goals.KeptScore(checkIns, season)
 	mine[goals.BoardCommitments] = goals.Entry{Score: score, Has: has}
@@ -110,15 +121,15 @@ func (s *scene) scores(r *storage.Reader, season goals.Period) (map[goals.Board]
 
 	now, err := s.total(r, season)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	before, err := s.total(r, goals.Season(season.From-1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	score, has = goals.Improved(before, now)
 	mine[goals.BoardImproved] = goals.Entry{Score: score, Has: has}
-	return mine, nil
+	return mine, pace, nil
 }
 
 // total is a period over all channels.

@@ -40,17 +40,17 @@ type job struct {
 	ctx     context.Context
 	fn      func(kv.Tx) error
 	claimed atomic.Bool   // by the writer, to run it, or by the caller, to give it up
-	done    chan struct{} // closed when the fields below are final
+	done    chan struct{} // closed when the fields below are final; nil when the caller runs it
 
 	err   error
 	panic *Panic
 	exit  bool // fn called runtime.Goexit, as the Fatal methods of tests do
 }
 
-// Update runs fn in the writer and returns when its writes are on disk. When ctx ends
-// before fn has its turn, fn does not run; once it has begun, ctx is no longer looked at.
-// An error that begins with "commit" says that the disk failed: the writes of fn were
-// then reported to no one, but may be found there later.
+// Update runs fn and returns when its writes are on disk. When ctx ends before fn has its
+// turn, fn does not run; once it has begun, ctx is no longer looked at. An error that
+// begins with "commit" says that the disk failed: the writes of fn may then be found in
+// the file later, or not.
 //
 // A panic of fn goes on in the caller as a *Panic. An Update inside fn would wait for itself.
 func (db *DB) Update(ctx context.Context, fn func(kv.Tx) error) error {
@@ -58,21 +58,35 @@ func (db *DB) Update(ctx context.Context, fn func(kv.Tx) error) error {
 		return err
 	}
 	defer db.leave()
-
+	// With nobody to share a commit with, handing over to the writer and being woken
+	// again would only take time.
+	if len(db.jobs) == 0 && db.turn.TryLock() {
+		return db.alone(&job{fn: fn})
+	}
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
 	select {
 	case db.jobs <- j:
+		return j.wait()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// wait returns what the writer answers, or gives the job up when its context ends first.
+func (j *job) wait() error {
 	select {
 	case <-j.done:
-	case <-ctx.Done():
+	case <-j.ctx.Done():
 		if j.claimed.CompareAndSwap(false, true) {
-			return ctx.Err()
+			return j.ctx.Err()
 		}
 		<-j.done
 	}
+	return j.answer()
+}
+
+// answer ends in the caller as the closure has ended.
+func (j *job) answer() error {
 	if j.panic != nil {
 		panic(j.panic)
 	}
@@ -87,6 +101,19 @@ func (j *job) claim() bool {
 	return j.ctx.Err() == nil && j.claimed.CompareAndSwap(false, true)
 }
 
+// alone runs a job in its caller, who has taken the turn.
+func (db *DB) alone(j *job) error {
+	func() {
+		defer db.turn.Unlock()
+		g := &group{db: db}
+		defer g.finish()
+		if g.begin(j) {
+			g.run(j)
+		}
+	}()
+	return j.answer()
+}
+
 // write is the writer's goroutine. It ends when Close has closed the channel.
 func (db *DB) write() {
 	ended := false
@@ -99,27 +126,35 @@ func (db *DB) write() {
 	}()
 	for j := range db.jobs {
 		if j.claim() {
-			db.group(j)
+			db.groups(j)
 		}
 	}
 	ended = true
 }
 
-// group runs j and the closures that are waiting behind it, and commits them together.
-func (db *DB) group(j *job) {
+// groups commits group after group until nobody waits. It keeps the turn meanwhile, so
+// that none of the callers that a commit wakes goes ahead alone, with a commit of its own.
+func (db *DB) groups(j *job) {
+	db.turn.Lock()
+	defer db.turn.Unlock()
+	for j != nil {
+		j = db.group(j)
+	}
+}
+
+// group runs j and the closures that wait behind it, commits them together, and returns
+// the job to go on with.
+func (db *DB) group(j *job) *job {
 	g := &group{db: db}
 	defer g.finish() // also when a closure ends this goroutine
-	if g.err = g.begin(); g.err != nil {
-		g.jobs = append(g.jobs, j)
-		return
+	if !g.begin(j) {
+		return nil
 	}
-	for j != nil {
+	for j != nil && !g.full() {
 		g.run(j)
-		if g.err != nil || len(g.jobs) == maxGroup || g.size >= maxGroupBytes {
-			return
-		}
 		j = db.next()
 	}
+	return j
 }
 
 // next takes a waiting job, or returns nil when there is none. Before it gives up it lets
@@ -156,15 +191,20 @@ type group struct {
 	err    error   // why the transaction cannot be used
 }
 
-func (g *group) begin() (err error) {
-	if g.db.broken != nil {
-		return g.db.broken
+// begin opens the transaction. When it cannot, j is answered with the reason.
+func (g *group) begin(j *job) bool {
+	if g.err = g.db.broken; g.err == nil {
+		if g.tx, g.err = g.db.bolt.Begin(true); g.err == nil {
+			g.pages, g.buffer = newPages(g.tx), newBuffer()
+			return true
+		}
 	}
-	if g.tx, err = g.db.bolt.Begin(true); err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	g.pages, g.buffer = newPages(g.tx), newBuffer()
-	return nil
+	g.jobs = append(g.jobs, j)
+	return false
+}
+
+func (g *group) full() bool {
+	return g.err != nil || len(g.jobs) == maxGroup || g.size >= maxGroupBytes
 }
 
 // run runs one closure, and keeps what it wrote only if it ends well.
@@ -200,7 +240,9 @@ func (g *group) finish() {
 		if g.err != nil {
 			j.err = g.err
 		}
-		close(j.done)
+		if j.done != nil {
+			close(j.done)
+		}
 	}
 }
 

@@ -5,14 +5,17 @@ package browsertest
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -23,8 +26,9 @@ const patience = 3 * time.Minute
 // without it none are taken.
 const Shots = "PAYOFF_SCREENSHOTS"
 
-// New starts a browser of its own for t and returns the context of its one tab, for
-// chromedp. It ends with the test. Where there is no Chromium the test is skipped.
+// New starts a browser of its own for t and returns the context of its first tab, for
+// chromedp. It ends with the test. Where there is no Chromium the test is skipped; an error
+// in the page's console, or a request to anywhere but this machine, fails it.
 func New(t testing.TB) context.Context {
 	t.Helper()
 	path := find()
@@ -40,16 +44,58 @@ func New(t testing.TB) context.Context {
 	)
 	ctx, free := chromedp.NewExecAllocator(ctx, options...)
 	ctx, end := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	var watching sync.WaitGroup
 	t.Cleanup(func() {
 		_ = chromedp.Cancel(ctx) // waits for the browser, so that its directory can go
 		end()
 		free()
 		stop()
+		watching.Wait()
 	})
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
+	watch(t, ctx, &watching)
 	return ctx
+}
+
+// NewTab opens another tab of the same browser, which ends with the test.
+func NewTab(t testing.TB, ctx context.Context) context.Context {
+	t.Helper()
+	tab, end := chromedp.NewContext(ctx)
+	var watching sync.WaitGroup
+	t.Cleanup(func() { end(); watching.Wait() })
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	watch(t, tab, &watching)
+	return tab
+}
+
+// watch reports what a tab complains of and where it turns to, until it ends.
+func watch(t testing.TB, ctx context.Context, watching *sync.WaitGroup) {
+	messages, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
+	watching.Go(func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			// A refused request is logged there too; tests look at those themselves.
+			if (m.Type == chromedp.ConsoleError || m.IsException()) && m.Source != "network" {
+				t.Errorf("console: %s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line+1)
+			}
+		}
+	})
+	watching.Go(func() {
+		for r, err := range requests {
+			if err != nil {
+				return
+			}
+			if u, err := url.Parse(r.Request.URL); err != nil || (u.Hostname() != "127.0.0.1" && u.Hostname() != "localhost" && u.Scheme != "about") {
+				t.Errorf("the page asks %s for something", r.Request.URL)
+			}
+		}
+	})
 }
 
 func find() string {
@@ -153,4 +199,18 @@ func value(v *accessibility.Value) string {
 		_ = json.Unmarshal(v.Value, &s) // what is no text has no words either
 	}
 	return s
+}
+
+// Press types keys, one after the other: text, or those of chromedp's package kb.
+func Press(t testing.TB, ctx context.Context, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		Do(t, ctx, chromedp.KeyEvent(key))
+	}
+}
+
+// Shift types one key with Shift held down.
+func Shift(t testing.TB, ctx context.Context, key string) {
+	t.Helper()
+	Do(t, ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierShift)))
 }
