@@ -36,12 +36,18 @@ func readUnit(words []string, today Date) (unit, bool, error) {
 		}
 		return fixedUnit(p), true, nil
 	}
+	return readNamedUnit(first, last, len(words) == 1)
+}
+
+// readNamedUnit reads a month, quarter or year by its name: "October" alone, "Q1" before "2027",
+// "2027" alone.
+func readNamedUnit(first, last string, alone bool) (unit, bool, error) {
 	month, span := calendarWord(first)
 	switch {
-	case len(words) == 1 && span > 0:
+	case alone && span > 0:
 		end := month + time.Month(span-1)
 		return unit{namedDay{kind: yearly, month: month, day: 1}, namedDay{kind: yearly, month: end}}, true, nil
-	case len(words) == 1:
+	case alone:
 		month, span = 1, 12
 	case span == 0:
 		return unit{}, false, nil

@@ -49,58 +49,65 @@ type mark struct {
 	asks bool       // no meaning comes first: outside a home that uses it, it has to be asked about
 }
 
-var marks = currencyMarks()
-
-func currencyMarks() map[string]mark {
+var marks = func() map[string]mark {
 	m := make(map[string]mark)
-	plainly := func(codes string, words ...string) {
-		for _, w := range words {
-			m[w] = mark{of: currencyList(codes)}
-		}
-	}
-	shared := func(codes string, words ...string) {
-		for _, w := range words {
-			m[w] = mark{of: currencyList(codes), asks: true}
-		}
-	}
 	for c, s := range symbols {
-		plainly(string(c), strings.ToLower(s))
+		m[strings.ToLower(s)] = mark{of: []Currency{c}}
 	}
-	plainly("GBP EGP FKP GIP LBP SDG SHP SSP SYP", "£", "pound", "pounds")
-	plainly("GBP", "quid", "sterling", "pounds sterling", "british pounds")
-	const dollars = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
-	plainly(dollars+" ARS CLP COP CUP DOP MXN UYU", "$")
-	plainly(dollars, "dollar", "dollars", "bucks")
-	plainly("USD", "us$", "us dollar", "us dollars", "american dollars")
-	plainly("AUD", "au$", "australian dollars")
-	plainly("CAD", "ca$", "canadian dollars")
-	plainly("NZD", "new zealand dollars")
-	plainly("EUR", "euro", "euros")
-	plainly("JPY CNY", "¥", "￥")
-	plainly("JPY", "yen")
-	plainly("CNY", "yuan", "rmb", "renminbi")
-	plainly("CHF", "swiss francs", "fr", "fr.", "sfr", "sfr.")
-	plainly("PLN", "zł", "zl", "zloty", "zlotys")
-	plainly("CZK", "kč")
-	plainly("HUF", "ft", "forint", "forints")
-	plainly("ZAR", "rand", "rands")
-	plainly("RON MDL", "lei")
-	plainly("BRL", "real", "reais")
-	plainly("THB", "baht")
-	plainly("NGN", "naira")
-	plainly("TRY", "lira", "liras", "tl")
-	plainly("ILS", "shekel", "shekels")
-	plainly("UAH", "hryvnia")
-	plainly("INR", "indian rupees")
-	shared("INR PKR LKR NPR MUR SCR", "rs", "rs.", "rupee", "rupees")
-	shared("SEK NOK DKK ISK", "kr", "kr.", "krona", "kronor", "krone", "kroner")
-	shared("MXN ARS CLP COP PHP CUP DOP UYU", "peso", "pesos")
-	shared("CHF XOF XAF XPF BIF CDF DJF GNF KMF RWF", "franc", "francs")
-	shared("AED MAD", "dirham", "dirhams", "dhs")
-	shared("KWD BHD JOD DZD IQD LYD RSD TND", "dinar", "dinars")
-	shared("SAR QAR OMR YER IRR", "riyal", "riyals", "rial", "rials")
-	shared("KES UGX TZS SOS", "shilling", "shillings")
+	for asks, rows := range map[bool][]markRow{false: plainMarks, true: sharedMarks} {
+		for _, row := range rows {
+			for _, w := range strings.Split(row.words, ", ") {
+				m[w] = mark{of: currencyList(row.codes), asks: asks}
+			}
+		}
+	}
 	return m
+}()
+
+// A markRow is the currencies that each of the words can mean.
+type markRow struct{ codes, words string }
+
+const dollarCodes = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
+
+// plainMarks mean their first currency, unless the home currency is another of the row.
+var plainMarks = []markRow{
+	{"GBP EGP FKP GIP LBP SDG SHP SSP SYP", "£, pound, pounds"},
+	{"GBP", "quid, sterling, pounds sterling, british pounds"},
+	{dollarCodes + " ARS CLP COP CUP DOP MXN UYU", "$"},
+	{dollarCodes, "dollar, dollars, bucks"},
+	{"USD", "us$, us dollar, us dollars, american dollars"},
+	{"AUD", "au$, australian dollars"},
+	{"CAD", "ca$, canadian dollars"},
+	{"NZD", "new zealand dollars"},
+	{"EUR", "euro, euros"},
+	{"JPY CNY", "¥, ￥"},
+	{"JPY", "yen"},
+	{"CNY", "yuan, rmb, renminbi"},
+	{"CHF", "swiss francs, fr, fr., sfr, sfr."},
+	{"PLN", "zł, zl, zloty, zlotys"},
+	{"CZK", "kč"},
+	{"HUF", "ft, forint, forints"},
+	{"ZAR", "rand, rands"},
+	{"RON MDL", "lei"},
+	{"BRL", "real, reais"},
+	{"THB", "baht"},
+	{"NGN", "naira"},
+	{"TRY", "lira, liras, tl"},
+	{"ILS", "shekel, shekels"},
+	{"UAH", "hryvnia"},
+	{"INR", "indian rupees"},
+}
+
+// sharedMarks mean no currency first.
+var sharedMarks = []markRow{
+	{"INR PKR LKR NPR MUR SCR", "rs, rs., rupee, rupees"},
+	{"SEK NOK DKK ISK", "kr, kr., krona, kronor, krone, kroner"},
+	{"MXN ARS CLP COP PHP CUP DOP UYU", "peso, pesos"},
+	{"CHF XOF XAF XPF BIF CDF DJF GNF KMF RWF", "franc, francs"},
+	{"AED MAD", "dirham, dirhams, dhs"},
+	{"KWD BHD JOD DZD IQD LYD RSD TND", "dinar, dinars"},
+	{"SAR QAR OMR YER IRR", "riyal, riyals, rial, rials"},
+	{"KES UGX TZS SOS", "shilling, shillings"},
 }
 
 func currencyList(codes string) []Currency {

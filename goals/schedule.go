@@ -60,7 +60,7 @@ func (s Schedule) Next(after time.Time, loc *time.Location) (time.Time, bool) {
 func instant(d Date, minute int, loc *time.Location) time.Time {
 	const (
 		farthest = 26 * 60 * 60 // seconds, more than any offset from UTC
-		step     = 4 * 60 * 60  // less than there is between two changes of the clocks
+		step     = 13 * 60 * 60 // less than there is between two changes of the clocks
 	)
 	local := int64(d)*86400 + int64(minute)*60 // as if UTC were the local time
 	start := local - farthest

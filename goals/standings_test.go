@@ -102,8 +102,8 @@ func TestRankIsOfTheEntriesAlone(t *testing.T) {
 func TestBoardsHaveWords(t *testing.T) {
 	for _, b := range Boards {
 		rule := RuleOf(b)
-		if rule == "" || len(rule) > 160 || strings.Count(rule, ".") != 1 || !strings.HasSuffix(rule, ".") {
-			t.Errorf("RuleOf(%s) = %q, want one sentence of at most 160 characters", b, rule)
+		if rule == "" || len(rule) > 160 || strings.Count(rule, ".") != 2 || !strings.HasSuffix(rule, ".") {
+			t.Errorf("RuleOf(%s) = %q, want two sentences of at most 160 characters", b, rule)
 		}
 		if title := b.Title(); title == "" || title == string(b) {
 			t.Errorf("%q.Title() = %q, want words", b, title)
