@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"payoff/goals"
@@ -29,9 +30,15 @@ func (tx *Tx) Handled(event string, today goals.Date, entry EntryID) error {
 
 // ForgetEvents deletes the events of days before the day.
 func (tx *Tx) ForgetEvents(before goals.Date) error {
-	return tx.deleteAll(kv.Range{Lo: under("e"), Hi: eventKey("", before)}, nil)
+	return tx.deleteAll(kv.Range{Lo: under("e"), Hi: eventsOf(before)}, nil)
 }
 
+// eventKey holds a digest of the event's name, not the name: platforms put ids of people into
+// it, and what is kept of a person is erased with them.
 func eventKey(event string, day goals.Date) []byte {
-	return key("e", fmt.Sprintf("%08x", sortable(day)), event)
+	sum := sha256.Sum256([]byte(event))
+	return append(eventsOf(day), sum[:16]...)
 }
+
+// eventsOf is the prefix of a day's events.
+func eventsOf(day goals.Date) []byte { return under("e", fmt.Sprintf("%08x", sortable(day))) }

@@ -64,6 +64,13 @@ func (tx *Tx) Write(j Journal, e Entry) (wrote bool, err error) {
 	return true, tx.set(j.key(e.ID), e)
 }
 
+// WriteFinal ends the transaction's changes as an entry that cannot be undone: an import may
+// be larger than an entry can hold.
+func (tx *Tx) WriteFinal(j Journal, e Entry) error {
+	tx.changes = nil
+	return tx.set(j.key(e.ID), e)
+}
+
 // Entry reads a line of a journal.
 func (r *Reader) Entry(j Journal, id EntryID) (Entry, bool, error) {
 	return get[Entry](r.kv, j.key(id))
@@ -146,6 +153,23 @@ func (e Entry) Added(r *Reader) ([]goals.Activity, error) {
 	return list, nil
 }
 
+// Removed lists the activities that an entry took away: those of the entry it undoes.
+func (e Entry) Removed() ([]goals.Activity, error) {
+	var list []goals.Activity
+	for i := len(e.Changes) - 1; i >= 0; i-- { // taken back from the last one on
+		c := e.Changes[i]
+		if _, ok := activityOwner(c.Key); !ok || c.After != 0 {
+			continue
+		}
+		var rec activityRecord
+		if err := decode(c.Before, &rec); err != nil {
+			return nil, fmt.Errorf("read %q: %w", c.Key, err)
+		}
+		list = append(list, goals.Activity(rec))
+	}
+	return list, nil
+}
+
 func (tx *Tx) forgetEntries(team goals.TeamID, o goals.OwnerID) error {
 	return tx.deleteAll(kv.Prefix(Journal{Team: team}.prefix()), func(_, v []byte) bool {
 		var e Entry
@@ -161,11 +185,4 @@ func digest(b []byte) uint64 {
 	h := fnv.New64a()
 	h.Write(b)
 	return h.Sum64()
-}
-
-// WriteFinal ends the transaction's changes as an entry that cannot be undone: an import may
-// be larger than an entry can hold.
-func (tx *Tx) WriteFinal(j Journal, e Entry) error {
-	tx.changes = nil
-	return tx.set(j.key(e.ID), e)
 }

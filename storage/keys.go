@@ -27,7 +27,7 @@ import (
 //	o OWNER d DATE ACTIVITY           dated deals and revenue   (derived from a)
 //	o OWNER c MONDAY                  check-in
 //	o OWNER l ENTRY                   journal
-//	e DAY EVENT                       event that was handled -> its journal entry
+//	e DAY EVENT                       digest of an event that was handled -> its journal entry
 //	u TIME WHAT SUBJECT               what is due
 //	v WHAT SUBJECT                    -> when it is due
 //	q KEY                             outbox: still to be sent

@@ -80,3 +80,14 @@ type Tx struct {
 	kv      kv.Tx
 	changes []Change
 }
+
+// Setting is a value that the program keeps for itself; "" when it was never set.
+func (r *Reader) Setting(name string) (string, error) {
+	b, err := r.kv.Get(key("m", "set", name))
+	return string(b), err
+}
+
+// PutSetting keeps a value for the program itself.
+func (tx *Tx) PutSetting(name, value string) error {
+	return tx.kv.Set(key("m", "set", name), []byte(value))
+}

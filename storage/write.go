@@ -81,7 +81,7 @@ func (tx *Tx) derive(o goals.OwnerID, a goals.Activity, sign int) error {
 	if err != nil {
 		return fmt.Errorf("weekly total: %w", err)
 	}
-	d := Deal{Channel: a.Channel, Deals: a.Amounts[goals.Deals], Revenue: a.Amounts[goals.Revenue]}
+	d := dealOf(a)
 	if d.Deals == 0 && d.Revenue == 0 {
 		return nil
 	}
@@ -90,6 +90,11 @@ func (tx *Tx) derive(o goals.OwnerID, a goals.Activity, sign int) error {
 		return tx.kv.Delete(dk)
 	}
 	return tx.set(dk, d)
+}
+
+// dealOf is what the index of dated revenue keeps of an activity, if there is any.
+func dealOf(a goals.Activity) Deal {
+	return Deal{Channel: a.Channel, Deals: a.Amounts[goals.Deals], Revenue: a.Amounts[goals.Revenue]}
 }
 
 // Forget erases all that is kept of an owner: records, journal, what is due and what waits
@@ -104,10 +109,8 @@ func (tx *Tx) Forget(team goals.TeamID, o goals.OwnerID) error {
 			return err
 		}
 	}
-	for _, prefix := range [][]byte{under("o", string(o))} {
-		if err := tx.deleteAll(kv.Prefix(prefix), nil); err != nil {
-			return err
-		}
+	if err := tx.deleteAll(kv.Prefix(under("o", string(o))), nil); err != nil {
+		return err
 	}
 	if err := tx.forgetDue(string(o)); err != nil {
 		return err

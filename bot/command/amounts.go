@@ -3,10 +3,7 @@ package command
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"payoff/goals"
 )
@@ -128,7 +125,7 @@ func (r *reader) duration(i int) (part, error) {
 	if sep := r.low(i + 1); units[low] && (sep == ":" || sep == "=") {
 		return r.labelledTime(i)
 	}
-	if _, figure := figures[low]; !figure && r.atoms[i].shape != digits && !fractions[low] {
+	if !isFigure(low) && r.atoms[i].shape != digits && !fractions[low] {
 		return part{}, nil
 	}
 	for j := r.openTo(i, 9); j > i; j-- {
@@ -136,13 +133,8 @@ func (r *reader) duration(i int) (part, error) {
 			continue
 		}
 		minutes, err := goals.ParseMinutes(r.slice(i, j))
-		switch {
-		case err == nil && minutes > goals.MinutesADay*int64(max(1, r.desk.Days)) && !r.goal:
-			return part{}, r.wrong(goals.Invalid, i, j, "Log each day on a line of its own.", "“%s” is more than a day.", r.said(i, j))
-		case err == nil:
-			return part{kind: durationPart, from: i, to: j, value: minutes}, nil
-		case telling(err):
-			return part{}, r.within(err, i, j)
+		if err == nil || telling(err) {
+			return r.timed(minutes, err, i, j)
 		}
 	}
 	return part{}, nil
@@ -162,10 +154,21 @@ func (r *reader) labelledTime(i int) (part, error) {
 		return part{}, nil
 	}
 	minutes, err := goals.ParseMinutes(r.slice(j-1, j) + r.low(i))
-	if err == nil && minutes > goals.MinutesADay {
-		err = goals.Wrong(goals.Invalid, "Log each day on a line of its own.", "“%s” is more than a day.", r.said(i, j))
+	return r.timed(minutes, err, i, j)
+}
+
+// timed is the part of a time at atoms i up to j, as long as it fits into the days of the line.
+func (r *reader) timed(minutes int64, err error, i, j int) (part, error) {
+	days := int64(max(1, r.desk.Days))
+	switch {
+	case err != nil:
+		return part{}, r.within(err, i, j)
+	case minutes <= days*goals.MinutesADay || r.goal:
+		return part{kind: durationPart, from: i, to: j, value: minutes}, nil
+	case days == 1:
+		return part{}, r.wrong(goals.Invalid, i, j, "Log each day on a line of its own.", "“%s” is more than a day.", r.said(i, j))
 	}
-	return part{kind: durationPart, from: i, to: j, value: minutes}, r.within(err, i, j)
+	return part{}, r.wrong(goals.Invalid, i, j, "Type the time that went into it.", "“%s” is more than these %d days have.", r.said(i, j), days)
 }
 
 // endsWithUnit reports that atoms i up to j name a unit of time, and do not end in a number
@@ -180,160 +183,4 @@ func (r *reader) endsWithUnit(i, j int) bool {
 	}
 	last := r.atoms[j-1]
 	return unit && last.low != "and" && !(last.shape == digits && last.spaced)
-}
-
-// date is a day up to today, in at most four words.
-func (r *reader) date(i int) (part, error) {
-	if r.atoms[i].shape > digits || r.atoms[i].low == "on" {
-		return part{}, nil
-	}
-	for j := r.openTo(i, 10); j > i; j-- {
-		if r.inner(j) || r.atoms[j-1].shape > digits || r.wordsIn(i, j) > 4 || r.taken(i, j-1) || r.ordinal(i, j) {
-			continue
-		}
-		d, err := goals.ParseDate(r.slice(i, j), r.desk.Today, goals.Past)
-		switch {
-		case err == nil && (d > r.desk.Today || r.meansNext(d, i, j)):
-			return part{}, r.wrong(goals.Invalid, i, j, "Log it on the day.", "%s is still to come.", capital(r.said(i, j)))
-		case err == nil:
-			return part{kind: datePart, from: i, to: j, date: d}, nil
-		case telling(err):
-			return part{}, r.within(err, i, j)
-		}
-	}
-	return part{}, nil
-}
-
-// meansNext reports that a day named without its year, and read as one of last year, is nearer
-// as one of this: on 22 November "12 Dec" is a slip, on 3 January it is last month.
-func (r *reader) meansNext(d goals.Date, i, j int) bool {
-	const almostAYear = 300 // days; weekdays and days of a month come round sooner
-	next, err := goals.ParseDate(r.slice(i, j), r.desk.Today, goals.Future)
-	today := r.desk.Today
-	return err == nil && next-d > almostAYear && d.Year() < today.Year() && next-today < today-d
-}
-
-// ordinal reports a lone "1st" without "the" or "on" before it: "1st visit" is no date.
-func (r *reader) ordinal(i, j int) bool {
-	alone := j == i+2 && r.atoms[i].shape == digits && r.inner(i+1) && r.atoms[i+1].shape == letters
-	return alone && r.low(i-1) != "on" && r.low(i-1) != "the"
-}
-
-// capital is a text that begins a sentence.
-func capital(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
-}
-
-// taken reports that the number at atom j, the last of what may be a date, counts what follows it.
-func (r *reader) taken(i, j int) bool {
-	if j == i || r.atoms[j].shape != digits {
-		return false
-	}
-	for _, match := range []func(int) (part, error){r.count, r.money, r.duration} {
-		if p, err := match(j); err != nil || p.to > j+1 {
-			return true
-		}
-	}
-	return false
-}
-
-func (l *line) wordsIn(i, j int) int {
-	n := 1
-	for k := i + 1; k < j; k++ {
-		if l.atoms[k].spaced {
-			n++
-		}
-	}
-	return n
-}
-
-// count is a number and what it counts, or a noun alone: "4 new contacts", "contacts: 4", "1-2-1".
-func (r *reader) count(i int) (part, error) {
-	if j, n := r.number(i); j > 0 {
-		k := j
-		for k < len(r.atoms) && k < j+3 && adjectives[r.low(k)] {
-			k++
-		}
-		if noun, end := r.nounAt(k); end > 0 {
-			p := part{kind: countPart, from: i, to: end, noun: noun, counted: true}
-			var err error
-			p.value, err = r.whole(n, p)
-			return p, err
-		}
-	}
-	noun, end := r.nounAt(i)
-	if end == 0 {
-		return part{}, nil
-	}
-	p := part{kind: countPart, from: i, to: end, noun: noun, value: 1}
-	if sep := r.low(end); sep == ":" || sep == "=" {
-		if j, n := r.number(end + 1); j > 0 && !r.inner(j) {
-			var err error
-			p.to, p.counted = j, true
-			p.value, err = r.whole(n, p)
-			return p, err
-		}
-	}
-	return p, nil
-}
-
-// number is the end and the text of a number at atom i, in figures or in words.
-func (r *reader) number(i int) (end int, n string) {
-	if i >= len(r.atoms) || !r.free(i) {
-		return 0, ""
-	}
-	if r.atoms[i].shape == digits {
-		return i + 1, r.atoms[i].low
-	}
-	if (r.low(i) == "a" || r.low(i) == "an") && r.low(i+1) == "couple" {
-		i++
-	}
-	if v, ok := figures[r.low(i)]; ok {
-		return i + 1, strconv.FormatInt(v, 10)
-	}
-	return 0, ""
-}
-
-// whole is the value of a number of things: whole, and no more than a line may hold.
-func (r *reader) whole(n string, p part) (int64, error) {
-	noun := p.noun.measure.String()
-	if i, fraction, ok := strings.Cut(n, ","); ok && (len(fraction) != 3 && strings.IndexByte(fraction, ',') < 0 || len(i) > 3) {
-		return 0, r.wrong(goals.Unclear, p.from, p.to, "Type it without a comma.", "I can't read the number %s.", n)
-	}
-	n = strings.ReplaceAll(n, ",", "")
-	if whole, fraction, ok := strings.Cut(n, "."); ok {
-		if len(fraction) == 3 {
-			whole += "," + fraction // the point of a German thousand
-		}
-		return 0, r.wrong(goals.Invalid, p.from, p.to, "Type a whole number, such as “"+whole+" "+noun+"”.",
-			"“%s” is not a whole number.", r.said(p.from, p.to))
-	}
-	v, err := strconv.ParseInt(n, 10, 64)
-	if err != nil || v > goals.MaxCount {
-		return 0, r.wrong(goals.Invalid, p.from, p.to, "Check the number: 100,000 is the most one line can hold.",
-			"“%s” is too many.", r.said(p.from, p.to))
-	}
-	return v, nil
-}
-
-// wholeNumber reads a number of things for which no noun is at hand to make a Mistake with.
-func wholeNumber(n string) (int64, bool) {
-	v, err := strconv.ParseInt(strings.ReplaceAll(n, ",", ""), 10, 64)
-	return v, err == nil && v >= 0 && v <= goals.MaxCount
-}
-
-// nounAt is the longest phrase at atom i that names what is counted, and its end; 0 if there is none.
-func (r *reader) nounAt(i int) (found noun, end int) {
-	for j := i + 1; i < len(r.atoms) && j <= r.openTo(i, maxPhrase); j++ {
-		last := r.atoms[j-1]
-		if last.shape == mark && last.low != "-" && last.low != ":" && last.low != "'" || last.shape == ornament ||
-			j > i+1 && last.spaced && last.shape == digits && r.atoms[j-2].shape == digits {
-			break
-		}
-		if n, ok := nouns[r.key(i, j)]; ok && r.isWord(j-1) && !r.inner(j) && r.free(i) {
-			found, end = n, j
-		}
-	}
-	return found, end
 }

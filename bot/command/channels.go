@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"payoff/goals"
 )
@@ -56,16 +57,16 @@ func (r roll) lookup(key, name string) int {
 	return -1
 }
 
-// best prefers the very spelling, then one in use to an archived one.
+// best prefers one in use to an archived one, and then the very spelling.
 func (r roll) best(found []int, name string) int {
-	rank := func(i int) int {
-		switch {
-		case fold(r.channels[i].Name) == fold(name):
-			return 0
-		case !r.channels[i].Archived:
-			return 1
+	rank := func(i int) (n int) {
+		if r.channels[i].Archived {
+			n += 2
 		}
-		return 2
+		if fold(r.channels[i].Name) != fold(name) {
+			n++
+		}
+		return n
 	}
 	return slices.MinFunc(found, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
 }
@@ -111,12 +112,24 @@ func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bo
 			key = l.slice(i, j)
 		}
 		c := r.lookup(key, l.slice(i, j))
-		if c < 0 || comma && !strings.Contains(r.channels[c].Name, ",") || r.yields(l, i, j) {
+		if c < 0 || comma && !strings.Contains(r.channels[c].Name, ",") || l.spelledOut(i, j, r.channels[c].Name) || r.yields(l, i, j) {
 			continue
 		}
 		found, ok = match{i, j, c}, true
 	}
 	return found, ok
+}
+
+// spelledOut reports that single letters are what makes up a name: "a a" is not the channel
+// AA, while "linked in" is LinkedIn.
+func (l *line) spelledOut(i, j int, name string) bool {
+	for k := i; k < j; k++ {
+		word := l.atoms[k].spaced && l.wordEnd(k) == k+1
+		if word && utf8.RuneCountInString(l.low(k)) == 1 && j > i+1 {
+			return l.wordsIn(i, j) != len(strings.Fields(name))
+		}
+	}
+	return false
 }
 
 // yields reports that words which are a channel's name are more likely meant as themselves:
@@ -132,8 +145,7 @@ func (r roll) yields(l *line, i, j int) bool {
 	if _, isNoun := nouns[key]; !isNoun || i == 0 {
 		return false
 	}
-	_, figure := figures[l.low(i-1)]
-	return figure || l.atoms[i-1].shape == digits
+	return isFigure(l.low(i-1)) || l.atoms[i-1].shape == digits
 }
 
 // leadsMoney reports letters that begin an amount: "CN¥5", "CHF 300".

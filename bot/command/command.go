@@ -2,7 +2,8 @@
 // set of kinds, who may run it; and the grammar by which a line of text becomes values.
 //
 // From a Spec come the text grammar, the help, and each platform's own registration. It
-// knows no platform, holds no handler and touches no storage.
+// knows no platform, holds no handler and touches no storage; of the project it imports only
+// goals and bot/chat.
 package command
 
 import "payoff/goals"

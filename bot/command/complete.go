@@ -57,13 +57,14 @@ func commandsFrom(specs []Spec, text string) (all []chat.Choice) {
 // lines are the text with its last words completed as a value of an option that is still open.
 func lines(s Spec, text, rest string, d Desk) (all []chat.Choice) {
 	fields := strings.Fields(rest)
-	most := 4 // words of the value being typed
-	for k := min(len(fields), most); k >= 0; k-- {
+	const most = 4 // words of the value being typed
+	least := 1
+	if strings.HasSuffix(text, " ") || len(fields) == 0 {
+		least = 0
+	}
+	for k := least; k <= min(len(fields), most); k++ {
 		head := strings.Join(fields[:len(fields)-k], " ")
 		tail := strings.Join(fields[len(fields)-k:], " ")
-		if k == 0 && len(fields) > 0 && !strings.HasSuffix(text, " ") {
-			break
-		}
 		v := Values{byName: map[string]value{}}
 		if err := v.take(s, head, d); err != nil {
 			continue
@@ -73,9 +74,6 @@ func lines(s Spec, text, rest string, d Desk) (all []chat.Choice) {
 				line := strings.Join(strings.Fields(s.Name+" "+head+" "+c.Value), " ")
 				all = append(all, chat.Choice{Value: line, Label: strings.TrimSpace(s.Name+" "+head) + " " + c.Label})
 			}
-		}
-		if len(all) > 0 {
-			break
 		}
 	}
 	return all
@@ -125,7 +123,9 @@ func (o Option) choices(typed string, d Desk) []chat.Choice {
 		}
 		return holding(names, typed)
 	case Zone:
-		return holding(goals.Zones(), strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
+		zones := goals.Zones()
+		slices.SortStableFunc(zones, func(a, b string) int { return len(a) - len(b) }) // cities before islands
+		return holding(zones, strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
 	case Words:
 		return nil
 	}

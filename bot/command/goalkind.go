@@ -39,7 +39,9 @@ func (g *goalReader) unspecific() error {
 		if g.amount.kind == numberPart && g.follows(p) {
 			return g.notRevenue(p, ask)
 		}
-		return g.strangeWord(p)
+	}
+	if len(g.strange) > 0 {
+		return g.strangeWord(g.strange[0])
 	}
 	if g.noun.to > 0 && g.noun.noun.measure != goals.Deals { // "sales of £120k" is revenue
 		return g.wrong(goals.Unclear, g.noun.from, g.noun.to, ask, "I can't tell what “%s” does in a revenue goal.", g.said(g.noun.from, g.noun.to))
@@ -60,7 +62,7 @@ func (g *goalReader) follows(p part) bool {
 func (g *goalReader) notRevenue(p part, ask string) error {
 	word, low := g.said(p.from, p.to), g.key(p.from, p.to)
 	if v := vagueOf(low); v != nil {
-		return g.wrong(goals.Unclear, p.from, p.to, "Say “"+meant(v, g.said(g.amount.from, g.amount.to))+"”.", "“%s” can mean several things.", word)
+		return g.wrong(goals.Unclear, p.from, p.to, "Type “"+meant(v, g.said(g.amount.from, g.amount.to))+"”.", "“%s” can mean several things.", word)
 	}
 	if near := nearest(word, known); near != "" && !vanity[low] {
 		return g.wrong(goals.Unclear, p.from, p.to, "Did you mean “"+near+"”?", "I don't know the word “%s”.", word)

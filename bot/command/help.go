@@ -140,8 +140,11 @@ var forms = map[Kind]string{
 // about is what an option is, and what it takes.
 func (o Option) about() string {
 	form := forms[o.Kind]
-	if o.Kind == Choice {
+	switch {
+	case o.Kind == Choice:
 		form = either(o.Choices)
+	case o.Kind == Period && o.Past:
+		form = "a period such as last quarter or October"
 	}
 	text := strings.TrimSuffix(o.Summary, ".")
 	if text == "" {

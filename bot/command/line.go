@@ -37,8 +37,8 @@ const (
 	ornament       // an emoji or another symbol that says nothing
 )
 
-// read cleans and splits a text. Invisible marks and broken bytes are dropped, control characters and every
-// kind of blank count as a space, and full-width forms as the ASCII they look like.
+// read cleans and splits a text. Invisible marks, control characters and broken bytes are
+// dropped; every kind of blank counts as a space, and full-width forms as the ASCII they look like.
 func read(typed string) *line {
 	l := &line{typed: typed}
 	var b strings.Builder
@@ -61,9 +61,9 @@ func read(typed string) *line {
 // plain is the rune to read for one that was typed; -1 is none.
 func plain(r rune) rune {
 	switch {
-	case r == '\n' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r):
+	case unicode.IsSpace(r):
 		return ' '
-	case invisible(r) || r == '\u200d' || unicode.Is(unicode.Variation_Selector, r):
+	case invisible(r) || unicode.IsControl(r) || r == '\u200d' || unicode.Is(unicode.Variation_Selector, r):
 		return -1
 	case r >= '！' && r <= '～': // the full-width block mirrors ASCII
 		return r - '！' + '!'
@@ -187,12 +187,12 @@ func (l *line) said(i, j int) string {
 	return tidy(l.typed[s.Start:s.End])
 }
 
-// tidy makes one line of a text: blanks and control characters become single spaces, and what
-// turns the direction of the text goes. It leaves everything else as it was typed.
+// tidy makes one line of a text: every blank becomes a single space, and control characters and
+// what turns the direction of the text go. It leaves everything else as it was typed.
 func tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case invisible(r):
+		case invisible(r) || unicode.IsControl(r) && !unicode.IsSpace(r):
 			return -1
 		case plain(r) == ' ':
 			return ' '

@@ -126,7 +126,7 @@ func (r *reader) settleCounts(e *Entry) error {
 		switch was := first[m]; {
 		case was == nil, m == goals.Deals && !was.counted:
 			first[m], e.Amounts[m] = p, p.value
-		case m == goals.Deals && !p.counted:
+		case m == goals.Deals && !p.counted: // "won 2 deals, £3k sale" is two
 		default:
 			return r.twice(*was, *p, "Add them up, or log each on a line of its own.", "numbers of "+m.String())
 		}

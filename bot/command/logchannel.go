@@ -39,19 +39,15 @@ func inLine(err error, n, of int, text string) error {
 // settleChannel takes the one channel of the line: named in full, or else in part if only one
 // fits. That there is none is said only when all else is understood, in settleWords.
 func (r *reader) settleChannel(e *Entry) error {
-	found := r.all(channelPart)
-	if len(found) == 0 {
-		if err := r.adoptQuoted(); err != nil {
+	if len(r.all(channelPart)) == 0 {
+		r.adoptQuoted()
+	}
+	if len(r.all(channelPart)) == 0 && r.desk.Channel == "" {
+		if err := r.adoptPartly(); err != nil {
 			return err
 		}
-		if found = r.all(channelPart); len(found) == 0 {
-			if err := r.adoptPartly(); err != nil {
-				return err
-			}
-			found = r.all(channelPart)
-		}
 	}
-	for _, p := range found {
+	for _, p := range r.all(channelPart) {
 		c := r.roll.channels[p.channel]
 		if e.Channel != "" && e.Channel != c.ID {
 			return r.wrong(goals.Ambiguous, p.from, p.to, "Log a line for each, or put a note in quotes.",
@@ -67,22 +63,18 @@ func (r *reader) settleChannel(e *Entry) error {
 
 // adoptQuoted takes a quotation that is the whole name of a channel for that channel. So a
 // channel can be called "50" or "with".
-func (r *reader) adoptQuoted() error {
+func (r *reader) adoptQuoted() {
 	for i := range r.parts {
 		p := &r.parts[i]
 		if c := r.roll.named(p.note); p.quoted && c >= 0 && nameKey(r.roll.channels[c].Name) == nameKey(p.note) {
 			p.kind, p.channel = channelPart, c
-			return nil
+			return
 		}
 	}
-	return nil
 }
 
 // adoptPartly takes words that nothing else explains for the channel whose name they are a part of.
 func (r *reader) adoptPartly() error {
-	if r.desk.Channel != "" {
-		return nil
-	}
 	for _, g := range r.guesses() {
 		fit := r.roll.partly(g.name)
 		if len(fit) > 1 {

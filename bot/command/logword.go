@@ -6,8 +6,8 @@ import (
 	"payoff/goals"
 )
 
-// settleNumbers makes money of a number behind a word that can only mean money, "spent 25",
-// and hours of one behind "hours:".
+// settleNumbers makes money of a number behind a word that can only mean money, "spent 25", and
+// a count of one that stands apart from its noun.
 func (r *reader) settleNumbers(*Entry) error {
 	for i := range r.parts {
 		p := &r.parts[i]
@@ -116,25 +116,30 @@ func (r *reader) lastly(e *Entry) error {
 }
 
 // strangeWord is the Mistake about an unknown word; nil when it may be a new channel's name.
+// Open are the guesses at one among such words.
 func (r *reader) strangeWord(i int, channel bool, open []guess) error {
 	p := r.parts[i]
 	word := r.said(p.from, p.to)
 	low := r.key(p.from, p.to)
 	near := nearest(word, known)
-	if !channel && len(open) == 1 && open[0].last > open[0].part+1 {
-		near = "" // one word of several that may be a name: the Earth of "Friends of the Earth"
-	}
 	switch {
+	case isCurrencySign(word):
+		return r.wrong(goals.Unclear, p.from, p.to, "Type the amount right behind it: “"+word+"25”.", "There is no amount behind “%s”.", word)
+	case r.atoms[p.from].shape == mark:
+		return r.wrong(goals.Unclear, p.from, p.to, "Leave it out, or put a note in quotes.", "I don't know what “%s” is for.", word)
+	case !channel && inName(p, open):
+		return nil
 	case vanity[low] || vanity[strings.TrimSuffix(low, "s")]:
 		return r.wrong(goals.Unclear, p.from, p.to, "Log what came of it: contacts, conversations, qualified, deals or revenue.",
 			"I don't count “%s”.", word)
 	case vagueOf(low) != nil:
-		return r.wrong(goals.Unclear, p.from, p.to, "Say “"+meant(vagueOf(low), "")+"”, or put a note in quotes.",
+		return r.wrong(goals.Unclear, p.from, p.to, "Type “"+meant(vagueOf(low), "")+"”, or put a note in quotes.",
 			"“%s” can mean several things.", word)
-	case isCurrencySign(low) || isCurrencySign(word):
-		return r.wrong(goals.Unclear, p.from, p.to, "Type the amount right behind it: “"+word+"25”.", "There is no amount behind “%s”.", word)
-	case r.atoms[p.from].shape == mark:
-		return r.wrong(goals.Unclear, p.from, p.to, "Leave it out, or put a note in quotes.", "I don't know what “%s” is for.", word)
+	case isFigure(low):
+		if next := i + 1; next < len(r.parts) && r.parts[next].kind == unknownPart {
+			return r.unknownNoun(word, r.parts[next])
+		}
+		return r.wrong(goals.Unclear, p.from, p.to, "Type it behind, such as “"+word+" contacts”.", "I don't know what “%s” counts.", word)
 	case near != "" && !r.nearChannel(word, channel):
 		return r.wrong(goals.Unclear, p.from, p.to, "Did you mean “"+near+"”?", "I don't know the word “%s”.", word)
 	case channel || len(open) == 1 && !looksLikeName(open[0].name):
@@ -143,6 +148,11 @@ func (r *reader) strangeWord(i int, channel bool, open []guess) error {
 		return r.wrong(goals.Unclear, p.from, p.to, "Name a channel, and put a note in quotes.", "I don't know the word “%s”.", word)
 	}
 	return nil
+}
+
+// inName reports one word of several that may be a name: the Earth of "Friends of the Earth".
+func inName(p part, open []guess) bool {
+	return len(open) == 1 && looksLikeName(open[0].name) && (open[0].from < p.from || p.to < open[0].to)
 }
 
 // nearChannel reports that a word is nearer to the name of a channel, in a line that names none.
@@ -170,6 +180,9 @@ func meant(measures []goals.Measure, n string) string {
 func (r *reader) bareNumberMistake(i int) error {
 	p := r.parts[i]
 	n := r.said(p.from, p.to)
+	if j := i + 1; j < len(r.parts) && r.parts[j].kind == unknownPart {
+		return r.unknownNoun(n, r.parts[j])
+	}
 	sign := r.desk.Currency.Symbol()
 	switch rest := strings.TrimLeft(fold(n), "0123456789.,"); {
 	case strings.Contains(n, "-"):
@@ -185,23 +198,20 @@ func (r *reader) bareNumberMistake(i int) error {
 		return r.wrong(goals.Ambiguous, p.from, p.to, "Type “won "+sign+n+"” or “won "+n+" deals”.",
 			"“%s” could be money or deals.", r.said(r.parts[before].from, p.to))
 	}
-	if j := i + 1; j < len(r.parts) && r.parts[j].kind == unknownPart {
-		return r.unknownNoun(n, r.parts[j])
-	}
 	return r.wrong(goals.Unclear, p.from, p.to,
-		"Say what it is: “"+sign+n+"”, “"+n+" contacts” or “"+n+" minutes”.", "I don't know what %s counts.", n)
+		"Type “"+sign+n+"”, “"+n+" contacts” or “"+n+" minutes”.", "I don't know what %s counts.", n)
 }
 
 // unknownNoun answers a word behind a number that is nothing known to be counted.
 func (r *reader) unknownNoun(n string, p part) error {
 	word, low := r.said(p.from, p.to), r.key(p.from, p.to)
-	hint := "I count contacts, conversations, qualified, deals, one-to-ones and referrals."
+	hint := "I count contacts, conversations, qualified, deals, one-to-ones and referrals. A note goes in quotes."
 	message := "I don't know what “%s” counts."
 	if low == "" && word == "%" {
 		return r.wrong(goals.Unclear, p.from, p.to, "Type the number itself, such as “5 contacts” or “£25”.", "A percentage is not an amount.")
 	}
 	if v := vagueOf(low); v != nil {
-		hint = "Say “" + meant(v, n) + "”."
+		hint = "Type “" + meant(v, n) + "”."
 	} else if vanity[low] || vanity[strings.TrimSuffix(low, "s")] {
 		message = "I don't count “%s”."
 	} else if near := nearest(word, known); near != "" {

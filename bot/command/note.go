@@ -1,6 +1,10 @@
 package command
 
-import "strings"
+import (
+	"strings"
+
+	"payoff/goals"
+)
 
 // quotations finds what stands in quotation marks: for each atom of one the atom after its
 // closing mark, 0 for the others. Double marks go by pairs; a single mark opens only before a
@@ -45,7 +49,7 @@ func fill(closed []int, from, to int) {
 func (r *reader) quotation(i, end int) part {
 	p := part{kind: notePart, from: i, to: end, quoted: true}
 	from, to := r.upto[r.atoms[i].end-1], r.from[r.atoms[end-1].start]
-	p.note = tidy(r.typed[from:to])
+	p.note = unquoted(tidy(r.typed[from:to]))
 	return p
 }
 
@@ -56,12 +60,10 @@ var joints = words("and, on, at, for, from, the, plus, then, also, via, in, by, 
 // that is understood. Without words of its own the opener was only a filler.
 func (r *reader) openNote(p part) part {
 	first := p.to
-	if r.low(p.from) == "note" || r.low(p.from) == "notes" {
-		if first < len(r.atoms) && r.closed[first] > 0 { // note: "..." is a note, whatever it says
-			q := r.quotation(first, r.closed[first])
-			q.from, q.quoted = p.from, false
-			return q
-		}
+	if first > p.from+1 && first < len(r.atoms) && r.closed[first] > 0 { // note: "..." is a note, whatever it says
+		q := r.quotation(first, r.closed[first])
+		q.from, q.quoted = p.from, false
+		return q
 	}
 	end := first
 	for end < len(r.atoms) && !r.endsNote(p, end) {
@@ -119,7 +121,7 @@ func (r *reader) endsNote(p part, i int) bool {
 	case countPart:
 		// "with a guest" is a note, "with Priya and a referral given" is not.
 		article := a.low == "a" || a.low == "an"
-		return q.counted && !(article && i == p.to) || q.noun.measure.String() == "one-to-ones"
+		return q.counted && !(article && i == p.to) || q.noun.measure == goals.OneToOnes
 	case rolePart:
 		return r.leads(q.to)
 	}

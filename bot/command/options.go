@@ -37,7 +37,7 @@ func Parse(s Spec, text string, given map[string]string, d Desk) (Values, error)
 	}
 	for _, o := range s.Options {
 		if o.Required && !v.Has(o.Name) {
-			return Values{}, goals.Wrong(goals.Unclear, tryUsage(s), "“%s” needs %s.", Call(s), the(o.Name))
+			return Values{}, missing(s, o)
 		}
 	}
 	return v, nil
@@ -185,6 +185,15 @@ func tryUsage(s Spec) string {
 		return "Type “" + Usage(s) + "”, for example “" + example(s) + "”."
 	}
 	return "Type “" + Usage(s) + "”."
+}
+
+// missing is the Mistake of an option that a command needs and was not given.
+func missing(s Spec, o Option) error {
+	choices := ""
+	if o.Kind == Choice {
+		choices = ": " + either(o.Choices)
+	}
+	return goals.Wrong(goals.Unclear, tryUsage(s), "“%s” needs %s%s.", Call(s), the(o.Name), choices)
 }
 
 // the is the name of an option with its article: "a goal", "an amount".

@@ -28,18 +28,18 @@ type part struct {
 type partKind uint8
 
 const (
-	unknownPart  partKind = iota
-	skipPart              // a filler word, or punctuation
-	pausePart             // a comma: what stands on its two sides does not belong together
-	channelPart           //
-	moneyPart             //
-	durationPart          //
-	datePart              //
-	countPart             //
-	numberPart            // a number, and nothing that it counts
-	rolePart              //
-	openerPart            // begins a note, if words follow
-	notePart              //
+	unknownPart partKind = iota
+	skipPart             // a filler word, or punctuation
+	pausePart            // a comma: what stands on its two sides does not belong together
+	numberPart           // a number, and nothing that it counts
+	openerPart           // begins a note, if words follow
+	channelPart
+	moneyPart
+	durationPart
+	datePart
+	countPart
+	rolePart
+	notePart
 )
 
 // A reader takes one line of a log apart.
@@ -50,11 +50,17 @@ type reader struct {
 	closed   []int // for each atom, the end of the quotation it stands in, or 0
 	channels map[int]match
 	parts    []part
-	goal     bool // the line is of a goal: a time may be longer than a day, and money has no refunds
+	seen     map[int]seen // what next has found already
+	goal     bool         // the line is of a goal: a time may be longer than a day, and money has no refunds
+}
+
+type seen struct {
+	part part
+	err  error
 }
 
 func newReader(text string, d Desk) *reader {
-	r := &reader{line: read(text), desk: d, roll: newRoll(d.Channels), channels: map[int]match{}}
+	r := &reader{line: read(text), desk: d, roll: newRoll(d.Channels), channels: map[int]match{}, seen: map[int]seen{}}
 	r.closed = quotations(r.line)
 	for _, m := range r.roll.matches(r.line, func(i int) bool { return r.closed[i] > 0 }) {
 		r.channels[m.from] = m
@@ -64,7 +70,7 @@ func newReader(text string, d Desk) *reader {
 
 // scan takes the line apart from left to right. It fails on what is understood and not possible.
 func (r *reader) scan() error {
-	for i := 0; i < len(r.atoms); {
+	for i := r.listNumber(); i < len(r.atoms); {
 		p, err := r.next(i)
 		if err != nil {
 			return err
@@ -78,8 +84,26 @@ func (r *reader) scan() error {
 	return nil
 }
 
-// next is the part that begins at atom i.
+// listNumber is the end of the "1." or "1)" that a line of a list begins with; 0 for others.
+func (r *reader) listNumber() int {
+	if len(r.atoms) > 2 && r.atoms[0].shape == digits && (r.low(1) == "." || r.low(1) == ")") && !r.atoms[1].spaced && r.atoms[2].spaced {
+		return 2
+	}
+	return 0
+}
+
+// next is the part that begins at atom i. A note asks for the same parts again and again to
+// find its end, so they are kept.
 func (r *reader) next(i int) (part, error) {
+	s, ok := r.seen[i]
+	if !ok {
+		s.part, s.err = r.understand(i)
+		r.seen[i] = s
+	}
+	return s.part, s.err
+}
+
+func (r *reader) understand(i int) (part, error) {
 	if end := r.closed[i]; end > 0 {
 		return r.quotation(i, end), nil
 	}

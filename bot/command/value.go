@@ -194,7 +194,7 @@ func measureCalled(text string) (goals.Measure, error) {
 	}
 	hint := "I count " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + "."
 	if v := vagueOf(key); v != nil {
-		hint = "Say “" + meant(v, "") + "”."
+		hint = "Type “" + meant(v, "") + "”."
 	} else if near := nearest(name, append(names, known...)); near != "" {
 		hint = "Did you mean “" + near + "”?"
 	}

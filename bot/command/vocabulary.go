@@ -80,7 +80,7 @@ var rolePhrases = []struct {
 // Those of a place can also lead to the name of a channel that is not known yet.
 var (
 	openers   = words("with, about, re, met, spoke, talked, saw, to, at, from, for")
-	places    = words("at, from, for, on, in, via, through, using, by")
+	places    = words("at, from, for")
 	occasions = words("meeting, event, session, breakfast, lunch, dinner, coffee, drinks, workshop, webinar, meetup, stand, seminar, " +
 		"conference, expo, fair, ads, ad, advert, adverts")
 
@@ -153,10 +153,11 @@ func words(list string) map[string]bool {
 	return set
 }
 
+func isFigure(word string) bool { _, ok := figures[word]; return ok }
+
 // reserved words do so much work in a line that a channel called like one has to be quoted.
 func reserved(word string) bool {
-	_, figure := figures[word]
-	return figure || word == "note" || word == "notes" || fillers[word] || openers[word] || places[word] || units[word] || roles[word] != noRole
+	return isFigure(word) || word == "note" || word == "notes" || fillers[word] || openers[word] || units[word] || roles[word] != noRole
 }
 
 // known are the words a misspelt one is held against.

@@ -62,7 +62,7 @@ func do(t *testing.T, w *web.Workspace, person, room string, did chat.Did) {
 func TestNewcomer(t *testing.T) {
 	ctx := browsertest.New(t)
 	w, url := serve(t, web.Config{Handler: sample{}, Commands: sampleCommands, Starters: []string{"hello"}})
-	browsertest.Do(t, ctx, chromedp.Navigate(url))
+	browsertest.Do(t, ctx, browsertest.View(1280, 800, "light"), chromedp.Navigate(url))
 	browsertest.Until(t, ctx, `document.activeElement.id == 'name'`)
 	browsertest.Shoot(t, ctx, "welcome")
 	browsertest.Press(t, ctx, "Sam", kb.Enter)
@@ -86,73 +86,118 @@ func TestNewcomer(t *testing.T) {
 	browsertest.Until(t, ctx, `location.pathname == '/as/samantha/dm-samantha'`)
 }
 
-func TestComposer(t *testing.T) {
-	ctx := browsertest.New(t)
-	var script chattest.Script
-	_, url := serve(t, web.Config{Handler: &script, Commands: sampleCommands, People: team()})
-	line := func(want string) {
-		t.Helper()
-		if got := browsertest.Eval[string](t, ctx, `document.getElementById('line').value`); got != want {
-			t.Errorf("the message box holds %q, want %q", got, want)
-		}
-	}
-	sent := func(n int, want chat.Did) {
-		t.Helper()
-		browsertest.Until(t, ctx, fmt.Sprintf(`document.querySelectorAll('article').length == %d`, n))
-		events := script.Events()
-		if got := events[len(events)-1].Did; !reflect.DeepEqual(got, want) {
-			t.Errorf("Did = %#v, want %#v", got, want)
-		}
-	}
-	const open = `!document.getElementById('choices').hidden`
-	browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/sam"))
-	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
+// A box is the message box of a page, and the bot behind it.
+type box struct {
+	t      *testing.T
+	ctx    context.Context
+	script chattest.Script
+}
 
-	browsertest.Press(t, ctx, "2h BNI")
-	browsertest.Shift(t, ctx, kb.Enter)
-	browsertest.Press(t, ctx, "LinkedIn 90m", kb.Enter)
-	sent(1, chat.Wrote{Text: "2h BNI\nLinkedIn 90m"})
-	line("")
+func newBox(t *testing.T) *box {
+	b := &box{t: t, ctx: browsertest.New(t)}
+	_, url := serve(t, web.Config{Handler: &b.script, Commands: sampleCommands, People: team()})
+	browsertest.Do(t, b.ctx, chromedp.Navigate(url+"/as/sam"))
+	browsertest.Until(t, b.ctx, `document.activeElement.id == 'line'`)
+	return b
+}
 
-	browsertest.Press(t, ctx, "/goal")
-	browsertest.Until(t, ctx, open)
-	browsertest.Press(t, ctx, kb.ArrowDown, kb.ArrowDown)
-	if got := browsertest.Eval[string](t, ctx, `document.getElementById(document.getElementById('line').getAttribute('aria-activedescendant')).innerText`); !strings.HasPrefix(got, "/goal show") {
+func (b *box) press(keys ...string) { browsertest.Press(b.t, b.ctx, keys...) }
+
+func (b *box) holds(want string) {
+	b.t.Helper()
+	if got := browsertest.Eval[string](b.t, b.ctx, `document.getElementById('line').value`); got != want {
+		b.t.Errorf("the message box holds %q, want %q", got, want)
+	}
+}
+
+func (b *box) completes() {
+	b.t.Helper()
+	browsertest.Until(b.t, b.ctx, `!document.getElementById('choices').hidden`)
+}
+
+// sent waits for the n-th line to be shown.
+func (b *box) sent(n int, want chat.Did) {
+	b.t.Helper()
+	browsertest.Until(b.t, b.ctx, fmt.Sprintf(`document.querySelectorAll('article').length == %d`, n))
+	events := b.script.Events()
+	if got := events[len(events)-1].Did; !reflect.DeepEqual(got, want) {
+		b.t.Errorf("Did = %#v, want %#v", got, want)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	b := newBox(t)
+	b.press("/goal")
+	b.completes()
+	b.press(kb.ArrowDown, kb.ArrowDown)
+	if got := browsertest.Eval[string](t, b.ctx, `document.getElementById(document.getElementById('line').getAttribute('aria-activedescendant')).innerText`); !strings.HasPrefix(got, "/goal show") {
 		t.Errorf("the chosen completion is %q, want the second", got)
 	}
-	browsertest.Press(t, ctx, kb.ArrowUp, kb.Enter)
-	line("/goal set ")
-	browsertest.Press(t, ctx, "£120k by 31 Dec", kb.Enter)
-	sent(2, chat.Typed{Text: "goal set £120k by 31 Dec"})
+	b.press(kb.ArrowUp, kb.Enter)
+	b.holds("/goal set ")
+	b.press("£120k by 31 Dec", kb.Enter)
+	b.sent(1, chat.Typed{Text: "goal set £120k by 31 Dec"})
 
-	browsertest.Press(t, ctx, "/lead")
-	browsertest.Until(t, ctx, open)
-	browsertest.Press(t, ctx, kb.Tab)
-	line("/leaderboard ")
-	browsertest.Press(t, ctx, kb.Enter)
-	sent(3, chat.Typed{Text: "leaderboard"})
+	b.press("/lead")
+	b.completes()
+	b.press(kb.Tab)
+	b.holds("/leaderboard ")
+	b.press(kb.Enter)
+	b.sent(2, chat.Typed{Text: "leaderboard"})
 
-	browsertest.Press(t, ctx, "/he")
-	browsertest.Until(t, ctx, open)
-	browsertest.Press(t, ctx, kb.Escape)
-	browsertest.Until(t, ctx, `document.getElementById('choices').hidden && document.getElementById('line').getAttribute('aria-expanded') == 'false'`)
-	browsertest.Press(t, ctx, kb.Enter)
-	sent(4, chat.Typed{Text: "he"})
+	b.press("/he")
+	b.completes()
+	b.press(kb.Escape)
+	browsertest.Until(t, b.ctx, `document.getElementById('choices').hidden && document.getElementById('line').getAttribute('aria-expanded') == 'false'`)
+	b.press(kb.Enter)
+	b.sent(3, chat.Typed{Text: "he"})
+}
 
-	browsertest.Press(t, ctx, kb.ArrowUp)
-	line("/he")
-	browsertest.Press(t, ctx, kb.ArrowUp, kb.ArrowUp, kb.ArrowUp)
-	line("2h BNI\nLinkedIn 90m")
-	browsertest.Press(t, ctx, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown)
-	line("")
+func TestLinesAndDrafts(t *testing.T) {
+	b := newBox(t)
+	b.press("2h BNI")
+	browsertest.Shift(t, b.ctx, kb.Enter)
+	b.press("LinkedIn 90m", kb.Enter)
+	b.sent(1, chat.Wrote{Text: "2h BNI\nLinkedIn 90m"})
+	b.holds("")
+	b.press("/help me", kb.Enter)
+	b.sent(2, chat.Typed{Text: "help me"})
 
-	browsertest.Press(t, ctx, "not sent yet")
-	browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS("[data-room=team]")))
-	browsertest.Until(t, ctx, `location.pathname == '/as/sam/team' && document.querySelector('h1').innerText == '#team' && document.activeElement.id == 'line'`)
-	line("")
-	browsertest.Press(t, ctx, "for the team")
-	browsertest.Do(t, ctx, chromedp.NavigateBack())
-	browsertest.Until(t, ctx, `location.pathname == '/as/sam/dm-sam' && document.getElementById('line')?.value == 'not sent yet'`)
+	b.press(kb.ArrowUp)
+	b.holds("/help me")
+	b.press(kb.ArrowUp, kb.ArrowUp)
+	b.holds("2h BNI\nLinkedIn 90m")
+	b.press(kb.ArrowDown)
+	b.holds("/help me")
+	b.press(kb.ArrowDown, kb.ArrowDown)
+	b.holds("")
+
+	b.press("not sent yet")
+	browsertest.Do(t, b.ctx, chromedp.Click(chromedp.CSS("[data-room=team]")))
+	browsertest.Until(t, b.ctx, `location.pathname == '/as/sam/team' && document.querySelector('h1').innerText == '#team' && document.activeElement.id == 'line'`)
+	b.holds("")
+	b.press("for the team")
+	browsertest.Do(t, b.ctx, chromedp.NavigateBack())
+	browsertest.Until(t, b.ctx, `location.pathname == '/as/sam/dm-sam' && document.getElementById('line')?.value == 'not sent yet'`)
+}
+
+func focused(t *testing.T, ctx context.Context) string {
+	return browsertest.Eval[string](t, ctx, `((e) => e.id || e.className || e.innerText || e.tagName)(document.activeElement)`)
+}
+
+// tabTo presses Tab until the focus is where the selector says, and can be seen there.
+func tabTo(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	for range 40 {
+		if browsertest.Eval[bool](t, ctx, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+			if !browsertest.Eval[bool](t, ctx, `[document.activeElement, document.activeElement.closest('label')].some((e) => e && getComputedStyle(e).outlineStyle != 'none')`) {
+				t.Errorf("nothing shows that %s has the focus", selector)
+			}
+			return
+		}
+		browsertest.Press(t, ctx, kb.Tab)
+	}
+	t.Fatalf("no Tab leads to %s; the focus is on %s", selector, focused(t, ctx))
 }
 
 // From the first Tab to a check-in that is in, without a mouse.
@@ -164,22 +209,7 @@ func TestKeyboardAlone(t *testing.T) {
 	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
 
 	browsertest.Eval[bool](t, ctx, `document.activeElement.blur(), true`)
-	focused := func() string {
-		return browsertest.Eval[string](t, ctx, `((e) => e.id || e.className || e.innerText || e.tagName)(document.activeElement)`)
-	}
-	tabTo := func(js string) {
-		t.Helper()
-		for range 40 {
-			if browsertest.Eval[bool](t, ctx, `!!document.activeElement.matches(`+"`"+js+"`"+`)`) {
-				if !browsertest.Eval[bool](t, ctx, `(() => { const s = getComputedStyle(document.activeElement), l = document.activeElement.closest('label'); return s.outlineStyle != 'none' || !!l && getComputedStyle(l).outlineStyle != 'none' })()`) {
-					t.Errorf("nothing shows that %s has the focus", js)
-				}
-				return
-			}
-			browsertest.Press(t, ctx, kb.Tab)
-		}
-		t.Fatalf("no Tab leads to %s; the focus is on %s", js, focused())
-	}
+	tabTo := func(selector string) { t.Helper(); tabTo(t, ctx, selector) }
 	tabTo(".skip")
 	browsertest.Press(t, ctx, kb.Enter)
 	browsertest.Until(t, ctx, `document.activeElement.id == 'line'`)
@@ -195,7 +225,7 @@ func TestKeyboardAlone(t *testing.T) {
 	for range 20 { // the focus never leaves the form, but for the browser's own controls
 		browsertest.Press(t, ctx, kb.Tab)
 		if !browsertest.Eval[bool](t, ctx, `document.activeElement == document.body || !!document.activeElement.closest('dialog')`) {
-			t.Fatalf("Tab leads out of the form to %s", focused())
+			t.Fatalf("Tab leads out of the form to %s", focused(t, ctx))
 		}
 	}
 	browsertest.Press(t, ctx, kb.Escape)
@@ -225,7 +255,10 @@ func TestPressedTwice(t *testing.T) {
 	script.Answer(chat.Tell(receipt("2h BNI")...))
 	do(t, w, "sam", "", chat.Wrote{Text: "2h BNI"})
 	release := make(chan struct{})
-	script.AnswerWith(func(context.Context, chat.Event) chat.Reply { <-release; return chat.Update{Message: chat.Message{Summary: "Taken back"}} })
+	script.AnswerWith(func(context.Context, chat.Event) chat.Reply {
+		<-release
+		return chat.Update{Message: chat.Message{Summary: "Taken back"}}
+	})
 
 	browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/sam"), chromedp.Click(chromedp.CSS(".actions button")), chromedp.WaitVisible(chromedp.CSS(".actions.htmx-request")), chromedp.Click(chromedp.CSS(".actions button")))
 	close(release)

@@ -9,8 +9,9 @@ import (
 	"payoff/bot/chat"
 )
 
-// mostChoices is how many completions are shown at a time.
-const mostChoices = 12
+// mostChoices is how many completions are shown at a time: a table of commands fits, a page
+// of names does not.
+const mostChoices = 60
 
 // A choiceView is one completion: the whole line it makes, and what is said of it.
 type choiceView struct {
@@ -45,12 +46,13 @@ func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person,
 	w.render(rw, r, "choices", found)
 }
 
+// choice leaves out of a label what its value says already.
 func choice(c chat.Choice) choiceView {
-	v := choiceView{Value: chat.Clean(c.Value), Label: "/" + chat.Clean(c.Value)}
-	if label := chat.Clean(c.Label); label != v.Value {
-		v.About = label
+	value, label := chat.Clean(c.Value), chat.Clean(c.Label)
+	if about, ok := strings.CutPrefix(label, strings.TrimSpace(value)); ok {
+		label = strings.TrimLeft(about, ": ")
 	}
-	return v
+	return choiceView{Value: value, Label: "/" + value, About: label}
 }
 
 // commands are those whose name begins with what is typed.

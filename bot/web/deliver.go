@@ -12,8 +12,8 @@ import (
 )
 
 // An Act is something a person does in a room: Typed and Wrote as in the message box, Pressed
-// the newest button with that Call that they see there, Submitted a form that need not have
-// been shown. Plain words in a shared room are for its people and reach no handler.
+// the newest button with that Call that they see there, Submitted the newest form with that
+// Call that was shown to them there, or one that was not. Plain words in a shared room are for its people and reach no handler.
 type Act struct {
 	ID     string // names the act; empty makes one up
 	Person string
@@ -30,13 +30,16 @@ func (w *Workspace) Do(ctx context.Context, a Act) (chat.Reply, error) {
 	if a.Room == "" {
 		a.Room = directPrefix + a.Person
 	}
+	r, err := w.place(a.Person, a.Room)
+	if err != nil {
+		return nil, err
+	}
 	var origin int64
-	if p, ok := a.Did.(chat.Pressed); ok {
-		r, err := w.place(a.Person, a.Room)
-		if err != nil {
-			return nil, err
-		}
-		origin = w.lastButton(r, a.Person, p.Call)
+	switch did := a.Did.(type) {
+	case chat.Pressed:
+		origin = w.lastButton(r, a.Person, did.Call)
+	case chat.Submitted:
+		origin = w.formOrigin(a.Person, a.Room, did.Call)
 	}
 	got, err := w.deliver(ctx, a, origin)
 	return got.reply, err

@@ -54,6 +54,18 @@ func (w *Workspace) form(id, person, room string) (*openForm, bool) {
 	return o, ok && o.person == person && o.room == room
 }
 
+// formOrigin is the message that the newest form with this call was opened from, or 0.
+func (w *Workspace) formOrigin(person, room, call string) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range slices.Backward(w.forms.order) {
+		if o := w.forms.byID[id]; o.person == person && o.room == room && o.form.Call == call {
+			return o.origin
+		}
+	}
+	return 0
+}
+
 // fieldName is what the page calls the i-th field; its ID stays here.
 func fieldName(i int) string { return "f" + strconv.Itoa(i) }
 

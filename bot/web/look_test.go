@@ -20,6 +20,7 @@ var looks = []struct {
 }{
 	{"desk-light", 1280, 800, "light"}, {"desk-dark", 1280, 800, "dark"},
 	{"phone-light", 390, 844, "light"}, {"phone-dark", 390, 844, "dark"},
+	{"narrow-light", 360, 640, "light"},
 }
 
 // fits says whether nothing is wider than the window, which a phone would scroll to.
@@ -71,6 +72,8 @@ func TestLooks(t *testing.T) {
 			browsertest.Do(t, ctx, chromedp.Click(chromedp.CSS(".menu")), chromedp.WaitVisible(chromedp.ID("side")))
 			shoot("menu")
 		}
+		browsertest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.getElementById('who').open = true`))
+		shoot("people")
 		browsertest.Do(t, ctx, chromedp.Navigate(url+"/as/priya"))
 		browsertest.Until(t, ctx, `document.querySelector('.hint')`)
 		shoot("empty")
@@ -126,7 +129,7 @@ func TestAccessibilityTree(t *testing.T) {
 		chromedp.Click(chromedp.CSS("dialog footer .primary")), chromedp.WaitVisible(chromedp.ID("f1-error")))
 	tree := browsertest.Tree(t, ctx)
 	checkTree(t, tree, "dialog Week of 10 November", "heading Week of 10 November", "button Close", "textbox LinkedIn", "radiogroup Two one-to-ones with accountants: kept?",
-		"radio Partly", "combobox Which step is it?", "textbox What is in the way?", "button Cancel", "button Check in")
+		"radio Partly", "textbox What is in the way?", "combobox Which step is it?", "button Cancel", "button Check in")
 	for _, n := range tree {
 		if n.Role == "textbox" && n.Name == "BNI Tuesday" && (!strings.Contains(n.Description, "4 h 30 logged") || !strings.Contains(n.Description, "is no amount")) {
 			t.Errorf("the field with an error is described as %q, want its hint and its error", n.Description)

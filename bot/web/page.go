@@ -118,7 +118,7 @@ func (w *Workspace) roomsView(me Person, here string) []roomView {
 	w.mu.Lock()
 	for _, id := range w.order {
 		name := w.rooms[id].Name
-		views = append(views, roomView{ID: id, Title: "#" + chat.Clean(name), About: "Everyone in " + w.cfg.Name})
+		views = append(views, roomView{ID: id, Title: "#" + chat.Clean(name), About: "Everyone sees what is written here"})
 	}
 	w.mu.Unlock()
 	for i := range views {

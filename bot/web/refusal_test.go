@@ -125,7 +125,41 @@ func TestCrossOrigin(t *testing.T) {
 	}
 }
 
-// What the page would never send is refused with one sentence, and reaches nobody.
+type forgery struct {
+	name, path string
+	values     url.Values
+	want       int
+}
+
+// forged is what the page would never send: private is a message that Sam alone sees in the
+// team's room, with one button, and the forms are open there.
+func forged(private, samsForm, priyasForm string) []forgery {
+	return []forgery{
+		{"nobody", "/as/nobody/team/say", url.Values{"text": {"x"}}, 404},
+		{"no room", "/as/sam/attic/say", url.Values{"text": {"x"}}, 404},
+		{"another's direct room", "/as/sam/dm-priya/say", url.Values{"text": {"x"}}, 404},
+		{"no id", "/as/sam/team/say", url.Values{"id": {""}, "text": {"x"}}, 400},
+		{"bad id", "/as/sam/team/say", url.Values{"id": {"a b<c>d e f"}, "text": {"x"}}, 400},
+		{"no text", "/as/sam/team/say", url.Values{"text": {" \r\n "}}, 400},
+		{"long text", "/as/sam/team/say", url.Values{"text": {strings.Repeat("x", 20_001)}}, 413},
+		{"large body", "/as/sam/team/say", url.Values{"text": {strings.Repeat("x", 600_000)}}, 413},
+		{"no form", "/as/sam/team/submit", url.Values{"form": {"none"}}, 404},
+		{"another's form", "/as/sam/team/submit", url.Values{"form": {priyasForm}}, 404},
+		{"a form in another room", "/as/sam/dm-sam/submit", url.Values{"form": {samsForm}}, 404},
+		{"no such choice", "/as/sam/team/submit", url.Values{"form": {samsForm}, "f0": {"2"}}, 400},
+		{"no message", "/as/sam/team/press", url.Values{"message": {"9999"}, "version": {"1"}, "button": {"0"}}, 404},
+		{"another's private message", "/as/priya/team/press", url.Values{"message": {private}, "version": {private}, "button": {"0"}}, 404},
+		{"a message in another room", "/as/sam/dm-sam/press", url.Values{"message": {private}, "version": {private}, "button": {"0"}}, 404},
+		{"no button", "/as/sam/team/press", url.Values{"message": {private}, "version": {private}, "button": {"1"}}, 404},
+		{"button below none", "/as/sam/team/press", url.Values{"message": {private}, "version": {private}, "button": {"-1"}}, 404},
+		{"changed since", "/as/sam/team/press", url.Values{"message": {private}, "version": {"1"}, "button": {"0"}}, 409},
+		{"no name", "/people", url.Values{"name": {" \u202e "}}, 400},
+		{"long name", "/people", url.Values{"name": {strings.Repeat("x", 41)}}, 400},
+		{"known name", "/people", url.Values{"name": {"sAm"}}, 409},
+	}
+}
+
+// Each is refused with one sentence, and reaches nobody.
 func TestRefused(t *testing.T) {
 	var script chattest.Script
 	d := newDesk(t, web.Config{Handler: &script, People: team()})
@@ -148,33 +182,7 @@ func TestRefused(t *testing.T) {
 	private := m[len(m)-1].ID
 	events := len(script.Events())
 
-	for _, c := range []struct {
-		name, path string
-		values     url.Values
-		want       int
-	}{
-		{"nobody", "/as/nobody/team/say", url.Values{"text": {"x"}}, 404},
-		{"no room", "/as/sam/attic/say", url.Values{"text": {"x"}}, 404},
-		{"another's direct room", "/as/sam/dm-priya/say", url.Values{"text": {"x"}}, 404},
-		{"no id", "/as/sam/team/say", url.Values{"id": {""}, "text": {"x"}}, 400},
-		{"bad id", "/as/sam/team/say", url.Values{"id": {"a b<c>d e f"}, "text": {"x"}}, 400},
-		{"no text", "/as/sam/team/say", url.Values{"text": {" \r\n "}}, 400},
-		{"long text", "/as/sam/team/say", url.Values{"text": {strings.Repeat("x", 20_001)}}, 413},
-		{"large body", "/as/sam/team/say", url.Values{"text": {strings.Repeat("x", 600_000)}}, 413},
-		{"no form", "/as/sam/team/submit", url.Values{"form": {"none"}}, 404},
-		{"another's form", "/as/sam/team/submit", url.Values{"form": {formOf(priya)}}, 404},
-		{"a form in another room", "/as/sam/dm-sam/submit", url.Values{"form": {formOf(sam)}}, 404},
-		{"no such choice", "/as/sam/team/submit", url.Values{"form": {formOf(sam)}, "f0": {"2"}}, 400},
-		{"no message", "/as/sam/team/press", url.Values{"message": {"9999"}, "version": {"1"}, "button": {"0"}}, 404},
-		{"another's private message", "/as/priya/team/press", url.Values{"message": {private}, "version": {private}, "button": {"0"}}, 404},
-		{"a message in another room", "/as/sam/dm-sam/press", url.Values{"message": {private}, "version": {private}, "button": {"0"}}, 404},
-		{"no button", "/as/sam/team/press", url.Values{"message": {private}, "version": {private}, "button": {"1"}}, 404},
-		{"button below none", "/as/sam/team/press", url.Values{"message": {private}, "version": {private}, "button": {"-1"}}, 404},
-		{"changed since", "/as/sam/team/press", url.Values{"message": {private}, "version": {"1"}, "button": {"0"}}, 409},
-		{"no name", "/people", url.Values{"name": {" \u202e "}}, 400},
-		{"long name", "/people", url.Values{"name": {strings.Repeat("x", 41)}}, 400},
-		{"known name", "/people", url.Values{"name": {"sAm"}}, 409},
-	} {
+	for _, c := range forged(private, formOf(sam), formOf(priya)) {
 		t.Run(c.name, func(t *testing.T) {
 			if !c.values.Has("id") {
 				c.values.Set("id", "12345678")

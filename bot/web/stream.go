@@ -83,6 +83,8 @@ func (w *Workspace) live(rw http.ResponseWriter, r *http.Request, me Person, at 
 	h.Set("X-Accel-Buffering", "no")
 
 	s := &stream{w: w, me: me, room: at, out: http.NewResponseController(rw), rw: rw, unread: "?"}
+	// A server's limit for reading requests would end the stream; writes have their own.
+	_ = s.out.SetReadDeadline(time.Time{})
 	since := r.Header.Get("Last-Event-ID")
 	if since == "" {
 		since = r.URL.Query().Get("since")

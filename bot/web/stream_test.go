@@ -3,7 +3,9 @@ package web_test
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -44,39 +46,42 @@ func (d *desk) listen(path, last string) *listener {
 		d.t.Fatalf("Content-Type = %q: %s", got, resp.Status)
 	}
 	l := &listener{d.t, cancel, make(chan event)}
-	go func() {
-		defer close(l.events)
-		defer resp.Body.Close()
-		scan := bufio.NewScanner(resp.Body)
-		scan.Buffer(nil, 1<<20)
-		var e event
-		for scan.Scan() {
-			switch field, value, _ := strings.Cut(scan.Text(), ": "); field {
-			case "event":
-				e.name = value
-			case "id":
-				e.id = value
-			case "data":
-				e.data += value + "\n"
-			case "":
-				if value != "" {
-					e.name = "comment"
-				}
-				select {
-				case l.events <- e:
-				case <-ctx.Done():
-					return
-				}
-				e = event{}
-			}
-		}
-	}()
+	go l.read(ctx, resp.Body)
 	d.t.Cleanup(func() {
 		cancel()
 		for range l.events { // until it has ended
 		}
 	})
 	return l
+}
+
+// read takes the stream apart until it ends.
+func (l *listener) read(ctx context.Context, body io.ReadCloser) {
+	defer close(l.events)
+	defer body.Close()
+	scan := bufio.NewScanner(body)
+	scan.Buffer(nil, 1<<20)
+	var e event
+	for scan.Scan() {
+		switch field, value, _ := strings.Cut(scan.Text(), ": "); field {
+		case "event":
+			e.name = value
+		case "id":
+			e.id = value
+		case "data":
+			e.data += value + "\n"
+		case "":
+			if value != "" {
+				e.name = "comment"
+			}
+			select {
+			case l.events <- e:
+			case <-ctx.Done():
+				return
+			}
+			e = event{}
+		}
+	}
 }
 
 func (l *listener) next() event {
@@ -197,6 +202,20 @@ func TestHeartbeat(t *testing.T) {
 	l := d.listen("/as/sam/team/live?since="+d.since("sam", "team"), "")
 	l.until("comment")
 	l.until("comment")
+}
+
+// The time limits of a server are for requests, not for streams.
+func TestLiveOutlastsServerLimits(t *testing.T) {
+	d := newDesk(t, web.Config{Handler: sample{}, People: team(), Heartbeat: 100 * time.Millisecond})
+	d.srv.Close()
+	d.srv = httptest.NewUnstartedServer(d.Workspace)
+	d.srv.Config.ReadTimeout, d.srv.Config.WriteTimeout = 30*time.Millisecond, 30*time.Millisecond
+	d.srv.Start()
+	l := d.listen("/as/sam/team/live?since="+d.since("sam", "team"), "")
+	l.until("comment")
+	l.until("comment")
+	do(t, d.Workspace, "priya", "team", chat.Wrote{Text: "hello"})
+	l.article()
 }
 
 // A new day begins with its name, and words that follow closely stand together.

@@ -64,6 +64,15 @@ func TestDo(t *testing.T) {
 	if len(seen) != 2 || !strings.HasPrefix(seen[1].Text, "Taken back") {
 		t.Errorf("seen = %+v, want the line, and the receipt replaced by its button", seen)
 	}
+	for _, did := range []chat.Did{chat.Typed{Text: "checkin"}, chat.Pressed{Call: "checkin form"}, chat.Submitted{Call: "checkin done"}} {
+		if _, err = d.Do(t.Context(), web.Act{Person: "sam", Did: did}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen = d.Seen(sam, d.Direct(sam))
+	if len(seen) != 4 || !strings.HasPrefix(seen[3].Text, "Checked in") {
+		t.Errorf("seen = %+v, want the check-in replaced by what its form came to", seen)
+	}
 	if _, err = d.Do(t.Context(), web.Act{Person: "nobody", Did: chat.Wrote{Text: "x"}}); err == nil {
 		t.Error("Do as nobody = nil, want an error")
 	}

@@ -128,9 +128,8 @@ func (c *restoreCmd) mayReplace(p *program) (replaces bool, err error) {
 // unused fails when another process has the database. One that cannot be opened for any other
 // reason is what a restore is for.
 func (p *program) unused() error {
-	file, db, err := openFile(p.ctx, p.dbPath)
+	_, db, err := openFile(p.ctx, p.dbPath)
 	if err == nil {
-		_ = file
 		return db.Close()
 	}
 	if inUse(err) {

@@ -69,18 +69,22 @@ func (c *doctorCmd) database(p *program) finding {
 	if err != nil {
 		return finding{about, false, sentence(unopened(p.dbPath, err))}
 	}
-	file, db, err := openFile(p.ctx, p.dbPath)
+	_, db, err := openFile(p.ctx, p.dbPath)
 	switch {
 	case inUse(err) && c.healthy() == nil:
 		return finding{about, true, fmt.Sprintf("%s, %s, in use by the payoff that answers at %s.", p.dbPath, size(info.Size()), c.HTTP)}
 	case err != nil:
 		return finding{about, false, sentence(err)}
 	}
-	_ = file
-	if err := db.Close(); err != nil {
+	offset, err := readOffset(p.ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
 		return finding{about, false, sentence(err)}
 	}
-	return finding{about, true, fmt.Sprintf("%s, %s, can be opened; payoff check reads all of it.", p.dbPath, size(info.Size()))}
+	said := fmt.Sprintf("%s, %s, can be opened; payoff check reads all of it", p.dbPath, size(info.Size()))
+	if days := int(offset.Round(time.Hour).Hours() / 24); days > 0 {
+		said += fmt.Sprintf("; the workspace in it is %s ahead of real time", count(days, "day"))
+	}
+	return finding{about, true, said + "."}
 }
 
 // folder tells whether a database could be made.

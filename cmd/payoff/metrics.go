@@ -146,7 +146,7 @@ func (h countingHandler) command(did chat.Did) string {
 	}
 	spec, _, err := command.Find(h.specs, line)
 	if err != nil {
-		return "unknown"
+		return "other"
 	}
 	return spec.Name
 }

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +41,7 @@ func TestMain(m *testing.M) {
 //	said NAME REGEXP            wait until it has written that to standard error; with !, or for
 //	                            standard output, it must have ended
 //	get URL [STATUS]            fetch a page into the file "page"
+//	post URL KEY=VALUE...       do what a button of the page would
 //	stuck NAME                  begin a request to it that never ends
 //	newer FILE                  make a database that a newer payoff has written
 //	hold PORT                   be another web server on a free port; $PORT is its number
@@ -53,6 +56,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SHARED", shared)
 			env.Setenv("TZ", "UTC")
+			today := time.Now().UTC() // a script may run over midnight
+			env.Setenv("NEXT_WEEK", today.AddDate(0, 0, 7).Format(time.DateOnly))
+			env.Setenv("DAY_AFTER", today.AddDate(0, 0, 8).Format(time.DateOnly))
 			env.Setenv("PAYOFF_HTTP", "127.0.0.1:0")
 			return nil
 		},
@@ -65,7 +71,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "start": running.start, "signal": running.signal, "twice": running.twice,
-			"said": running.said, "stuck": running.stuck, "get": get, "newer": newer, "hold": hold,
+			"said": running.said, "stuck": running.stuck, "get": get, "post": post, "newer": newer, "hold": hold,
 		},
 	})
 }
@@ -146,9 +152,9 @@ func (s *servers) start(ts *testscript.TestScript, _ bool, args []string) {
 		<-srv.finished
 		ts.Fatalf("%s ended before it was ready:\n%s", args[0], srv.err.String())
 	}
-	url := strings.TrimSuffix(ready.FindString(line), "/")
-	ts.Setenv(args[0]+"_URL", url)
-	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(url, "http://"))
+	address := strings.TrimSuffix(ready.FindString(line), "/")
+	ts.Setenv(args[0]+"_URL", address)
+	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(address, "http://"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byName == nil {
@@ -274,6 +280,22 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("page"), body, 0o600))
 	if resp.StatusCode != want {
 		ts.Fatalf("GET %s: status %d, want %d:\n%s", args[0], resp.StatusCode, want, body)
+	}
+}
+
+func post(ts *testscript.TestScript, _ bool, args []string) {
+	form := url.Values{"id": {rand.Text()}}
+	for _, pair := range args[1:] {
+		key, value, _ := strings.Cut(pair, "=")
+		form.Set(key, value)
+	}
+	resp, err := http.PostForm(args[0], form)
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if resp.StatusCode >= http.StatusBadRequest {
+		ts.Fatalf("POST %s: status %d:\n%s", args[0], resp.StatusCode, body)
 	}
 }
 

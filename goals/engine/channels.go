@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"payoff/goals"
@@ -43,7 +44,7 @@ func (e *Engine) ChangeChannel(ctx context.Context, q Request, id goals.ChannelI
 			}
 			return c.tx.PutOwner(c.Owner)
 		}
-		return goals.Wrong(goals.Unknown, "/payoff channel list shows them.", "That channel is not one of yours.")
+		return noChannel()
 	})
 }
 
@@ -70,10 +71,14 @@ func checkChannelName(name string) error {
 		return goals.Wrong(goals.Invalid, "Try: /payoff channel add BNI networking", "A channel needs a name.")
 	case utf8.RuneCountInString(name) > MaxChannelName:
 		return goals.Wrong(goals.Invalid, "Shorten it a little.", "A channel's name can be %d characters long.", MaxChannelName)
-	case strings.ContainsAny(name, ",;\n\t\"") || !utf8.ValidString(name):
+	case strings.ContainsAny(name, ",;\"") || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name):
 		return goals.Wrong(goals.Invalid, "Plain words do best, such as BNI Tuesday.", "A channel's name cannot hold commas, quotes or line breaks.")
 	}
 	return nil
+}
+
+func noChannel() error {
+	return goals.Wrong(goals.Unknown, "/payoff channel list shows yours.", "That channel is not one of yours.")
 }
 
 func nameTaken(ch goals.Channel) error {

@@ -2,10 +2,7 @@ package engine
 
 import (
 	"context"
-	"fmt"
-	"hash/fnv"
 	"time"
-	"unicode/utf8"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -88,8 +85,8 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 		return st, err
 	}
 	st.Streak = goals.Streak(all, s.Owner.Breaks, s.Today)
-	st.Next, _ = nextCheckIn(s.Owner, s.Team, s.Now, current.Week)
-	return st, nil
+	st.Next, err = r.DueAt(dueCheckIn, string(s.Actor.Owner))
+	return st, err
 }
 
 func (s *scene) addGoal(r *storage.Reader, st *CheckInState, last goals.CheckIn) error {
@@ -98,10 +95,34 @@ func (s *scene) addGoal(r *storage.Reader, st *CheckInState, last goals.CheckIn)
 		return err
 	}
 	st.Pace = pace
-	if before, after, eased := goal.Eased(); eased && after.From > last.Week {
+	spoke := goals.DateOf(last.Answered.In(s.Now.Location()))
+	before, after, eased := goal.Eased()
+	if !eased {
+		if before, after, eased, err = s.replaced(r, goal); err != nil {
+			return err
+		}
+	}
+	if eased && after.From >= spoke {
 		st.Eased = &before
 	}
 	return nil
+}
+
+// replaced is what was asked for by the goal that was ended on the day this one was set, when
+// it was more a day: to end a goal and set a lower one is to ease it.
+func (s *scene) replaced(r *storage.Reader, goal goals.Goal) (before, after goals.Target, eased bool, err error) {
+	list, err := r.Goals(s.Actor.Owner)
+	after = goal.Targets[0]
+	for _, g := range list {
+		before = g.Targets[len(g.Targets)-1]
+		if g.ID == goal.ID || g.Ended != after.From-1 || g.Ended < g.Targets[0].Period.From {
+			continue
+		}
+		was := goals.Score{Num: before.Amount.Minor, Den: int64(before.Period.Days())}
+		is := goals.Score{Num: after.Amount.Minor, Den: int64(after.Period.Days())}
+		return before, after, is.Compare(was) < 0, err
+	}
+	return before, after, false, err
 }
 
 // channelSums is every channel in use, in the owner's order, with its sums over a period.
@@ -129,7 +150,12 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 	}
 	current = goals.CheckIn{Week: monday}
 	if n := len(list); n > 0 {
-		if newest := list[n-1]; newest.Week == monday || s.stillOpen(newest) {
+		newest := list[n-1]
+		open, err := s.stillOpen(r, newest)
+		if err != nil {
+			return current, last, err
+		}
+		if newest.Week == monday || open {
 			current, list = newest, list[:n-1]
 		}
 	}
@@ -152,12 +178,12 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 }
 
 // stillOpen reports whether an answer is still taken: until the next one is due.
-func (s *scene) stillOpen(c goals.CheckIn) bool {
+func (s *scene) stillOpen(r *storage.Reader, c goals.CheckIn) (bool, error) {
 	if c.State != goals.CheckInAsked {
-		return false
+		return false, nil
 	}
-	next, ok := nextCheckIn(s.Owner, s.Team, c.Asked, c.Week)
-	return ok && s.Now.Before(next)
+	next, err := r.DueAt(dueCheckIn, string(s.Actor.Owner))
+	return s.Now.Before(next), err
 }
 
 // covers is the days a check-in on a day asks about. Early in the week that is up to last
@@ -169,221 +195,8 @@ func covers(on, since goals.Date) goals.Period {
 	}
 	from := to.Monday()
 	if since != 0 {
+		to = max(to, min(since, on)) // all up to last Sunday was spoken of: today is what is left
 		from = min(since, to)
 	}
 	return goals.Period{From: max(from, to-maxCatchUp+1), To: to}
-}
-
-// An Answer is what an owner says at a check-in.
-type Answer struct {
-	Week       goals.Date
-	Shown      string       // the mark of the figures the form showed
-	Lines      []AnswerLine // channels whose figures they changed or confirmed
-	Confidence goals.Confidence
-	Obstacle   string
-	Commitment string
-	Kept       goals.Kept
-}
-
-// An AnswerLine is what a channel came to over the days covered, as the owner says.
-type AnswerLine struct {
-	Channel goals.ChannelID
-	Amounts goals.Amounts
-	Words   string
-}
-
-// Mark is a short fingerprint of the figures a check-in shows, by which an answer to other
-// figures is noticed.
-func (st CheckInState) Mark() string { return mark(st.Lines) }
-
-func mark(lines []ChannelSum) string {
-	h := fnv.New32a()
-	for _, l := range lines {
-		fmt.Fprint(h, l.ID, l.Amounts)
-	}
-	return fmt.Sprintf("%08x", h.Sum32())
-}
-
-// ErrFiguresMoved says that something was logged between showing a check-in's figures and
-// the answer to them.
-var ErrFiguresMoved = goals.Wrong(goals.Conflict, "I have filled in the new figures: look them over and send again.",
-	"Something was logged while you were answering.")
-
-// Answer takes the answer to a check-in. Where the owner's figures for a channel differ from
-// what was logged, the difference is logged on the last day it covers.
-func (e *Engine) Answer(ctx context.Context, q Request, a Answer) (Done, error) {
-	return e.change(ctx, q, "check-in", func(c *change) error {
-		for _, text := range []string{a.Obstacle, a.Commitment} {
-			if utf8.RuneCountInString(text) > MaxAnswer {
-				return goals.Wrong(goals.Invalid, "Say it in a sentence or two.", "That is longer than %d characters.", MaxAnswer)
-			}
-		}
-		current, _, err := c.current(&c.tx.Reader)
-		if err != nil {
-			return err
-		}
-		if current.Week != a.Week {
-			return goals.Wrong(goals.Conflict, "Answer this week's with /checkin.", "That check-in is over: the next one has been asked.")
-		}
-		lines, err := c.channelSums(&c.tx.Reader, current.Covers)
-		if err != nil {
-			return err
-		}
-		if a.Shown != mark(lines) {
-			return ErrFiguresMoved
-		}
-		if err := c.adjust(e, a.Lines, lines, min(current.Covers.To, c.Today)); err != nil {
-			return err
-		}
-		current.State, current.Answered = goals.CheckInAnswered, c.Now.UTC()
-		current.Confidence, current.Obstacle = a.Confidence, a.Obstacle
-		current.Commitment, current.Kept = a.Commitment, a.Kept
-		if err := c.tx.PutCheckIn(q.Owner, current); err != nil {
-			return err
-		}
-		return c.askNoMore(e)
-	})
-}
-
-// adjust logs the differences between what the owner says and what was logged.
-func (c *change) adjust(e *Engine, said []AnswerLine, logged []ChannelSum, on goals.Date) error {
-	for _, line := range said {
-		for _, l := range logged {
-			diff := line.Amounts.Minus(l.Amounts)
-			if l.ID != line.Channel || diff.IsZero() {
-				continue
-			}
-			n := NewActivity{Channel: l.ID, Date: on, Amounts: diff, Note: "at the check-in", Words: line.Words}
-			if err := c.add(e, n); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// askNoMore takes back what would still be asked this week, and sets the next.
-func (c *change) askNoMore(e *Engine) error {
-	if err := c.tx.SetDue(storage.Due{What: dueReminder, Subject: string(c.Actor.Owner)}); err != nil {
-		return err
-	}
-	return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
-}
-
-// Skip says that there is no check-in this week.
-func (e *Engine) Skip(ctx context.Context, q Request) (Done, error) {
-	return e.change(ctx, q, "check-in skip", func(c *change) error {
-		current, _, err := c.current(&c.tx.Reader)
-		if err != nil {
-			return err
-		}
-		if current.State == goals.CheckInAnswered {
-			return goals.Wrong(goals.Conflict, "/report shows where you stand.", "You have checked in this week already.")
-		}
-		current.State = goals.CheckInSkipped
-		if err := c.tx.PutCheckIn(q.Owner, current); err != nil {
-			return err
-		}
-		return c.askNoMore(e)
-	})
-}
-
-// Later asks again at the same time tomorrow, and says when that is.
-func (e *Engine) Later(ctx context.Context, q Request) (time.Time, error) {
-	var at time.Time
-	_, err := e.change(ctx, q, "check-in later", func(c *change) error {
-		current, _, err := c.current(&c.tx.Reader)
-		if err != nil {
-			return err
-		}
-		if current.State != goals.CheckInAsked {
-			return goals.Wrong(goals.Conflict, "/checkin opens this week's whenever you like.", "There is no check-in waiting for you.")
-		}
-		at = c.Now.AddDate(0, 0, 1)
-		return c.tx.SetDue(storage.Due{What: dueReminder, Subject: string(q.Owner), At: at})
-	})
-	return at, err
-}
-
-// SetSchedule sets when the owner is asked each week, and says when that is next.
-func (e *Engine) SetSchedule(ctx context.Context, q Request, sched goals.Schedule) (Done, error) {
-	return e.change(ctx, q, "check-in schedule", func(c *change) error {
-		c.Owner.Schedule = sched
-		if err := c.tx.PutOwner(c.Owner); err != nil {
-			return err
-		}
-		return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
-	})
-}
-
-// Away begins a break today, or moves the return of the one that is on.
-func (e *Engine) Away(ctx context.Context, q Request, back goals.Date) (Done, error) {
-	return e.change(ctx, q, "away", func(c *change) error {
-		switch {
-		case back <= c.Today:
-			return goals.Wrong(goals.Invalid, "Try: /checkin away until 12 Jan", "The day you return must be after today.")
-		case back > c.Today+MaxBreak:
-			return goals.Wrong(goals.Invalid, "For longer than a year, switch the question off: /checkin schedule off", "A break can be a year long.")
-		}
-		breaks := c.Owner.Breaks[:0:0]
-		on := goals.Break{From: c.Today, Back: back}
-		for _, b := range c.Owner.Breaks {
-			if b.From <= c.Today && c.Today < b.Back {
-				on.From = b.From
-				continue
-			}
-			breaks = append(breaks, b)
-		}
-		c.Owner.Breaks = append(breaks, on)
-		return c.onBreakChanged(e, on.Back)
-	})
-}
-
-// Back ends the break that is on.
-func (e *Engine) Back(ctx context.Context, q Request) (Done, error) {
-	return e.change(ctx, q, "back", func(c *change) error {
-		breaks := append([]goals.Break(nil), c.Owner.Breaks...)
-		for i, b := range breaks {
-			if b.From <= c.Today && c.Today < b.Back {
-				breaks[i].Back = c.Today
-				if b.From == c.Today {
-					breaks = append(breaks[:i], breaks[i+1:]...)
-				}
-				c.Owner.Breaks = breaks
-				return c.onBreakChanged(e, 0)
-			}
-		}
-		return goals.Wrong(goals.Conflict, "For a break: /checkin away until 12 Jan", "You are not away.")
-	})
-}
-
-// onBreakChanged keeps the owner and sets what is due; a return of 0 asks for no welcome.
-func (c *change) onBreakChanged(e *Engine, back goals.Date) error {
-	if err := c.tx.PutOwner(c.Owner); err != nil {
-		return err
-	}
-	welcome := storage.Due{What: dueWelcome, Subject: string(c.Actor.Owner)}
-	if back != 0 {
-		at := goals.Schedule{Weekday: back.Weekday(), Minute: c.Owner.Schedule.Minute}
-		welcome.At = at.In(back.Monday(), zone(c.Owner, c.Team))
-	}
-	if err := c.tx.SetDue(welcome); err != nil {
-		return err
-	}
-	return c.askNoMore(e)
-}
-
-// MarkKept says how last time's commitment went, ahead of the rest of the answer.
-func (e *Engine) MarkKept(ctx context.Context, q Request, week goals.Date, kept goals.Kept) (Done, error) {
-	return e.change(ctx, q, "commitment", func(c *change) error {
-		current, _, err := c.current(&c.tx.Reader)
-		if err != nil {
-			return err
-		}
-		if current.Week != week || current.State == "" {
-			return goals.Wrong(goals.Conflict, "Answer this week's with /checkin.", "That check-in is over.")
-		}
-		current.Kept = kept
-		return c.tx.PutCheckIn(q.Owner, current)
-	})
 }

@@ -2,13 +2,12 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -21,7 +20,10 @@ var csvColumns = []string{
 	"one_to_ones", "referrals_given", "referrals_received", "visitors", "partners", "advice", "currency", "note",
 }
 
-const requiredColumns = 11
+const (
+	requiredColumns = 11
+	maxCSVName      = 80 // characters of an owner's name
+)
 
 // csvMeasures says which column holds which measure.
 var csvMeasures = map[string]goals.Measure{
@@ -31,14 +33,17 @@ var csvMeasures = map[string]goals.Measure{
 	"visitors": goals.Visitors, "partners": goals.Partners, "advice": goals.Advice,
 }
 
-// Export writes the activities of owners as CSV, oldest first.
+// Export writes the activities of owners as CSV, oldest first. Two owners of one name are told
+// apart by a number, so that an import makes two of them again.
 func (e *Engine) Export(ctx context.Context, w io.Writer, owners ...Actor) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvColumns); err != nil {
 		return err
 	}
+	taken := map[string]bool{}
 	for _, a := range owners {
 		err := e.view(ctx, a, func(s *scene, r *storage.Reader) error {
+			s.Owner.Name = csvName(s.Owner.Name, taken)
 			var bad error
 			err := r.Activities(a.Owner, storage.Ever, false, func(act goals.Activity) bool {
 				bad = out.Write(csvRow(s.Owner, act))
@@ -55,6 +60,25 @@ func (e *Engine) Export(ctx context.Context, w io.Writer, owners ...Actor) error
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// csvName is an owner's name as a file can hold it: in one line, not too long, and not that
+// of another owner of the file.
+func csvName(name string, taken map[string]bool) string {
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if name == "" {
+		name = "Owner"
+	}
+	const spare = len(" (999)")
+	if r := []rune(name); len(r) > maxCSVName-spare {
+		name = strings.TrimSpace(string(r[:maxCSVName-spare]))
+	}
+	free := name
+	for n := 2; taken[sameName(free)]; n++ {
+		free = fmt.Sprintf("%s (%d)", name, n)
+	}
+	taken[sameName(free)] = true
+	return free
 }
 
 func csvRow(o goals.Owner, a goals.Activity) []string {
@@ -77,134 +101,4 @@ func csvRow(o goals.Owner, a goals.Activity) []string {
 	row[0], row[1], row[2], row[3] = o.Name, a.Date.String(), ch.Name, string(ch.Kind)
 	row[len(row)-2], row[len(row)-1] = string(o.Currency), a.Note
 	return row
-}
-
-// An Imported is what a file brought.
-type Imported struct {
-	Rows     int
-	Owners   []string
-	Channels int
-}
-
-// Import reads a CSV file into the owners of a space, who are made where they are new. A bad
-// row is named by line and column, and then nothing of the file is imported.
-func (e *Engine) Import(ctx context.Context, platform, space string, file io.Reader, currency goals.Currency) (Imported, error) {
-	h := sha256.New()
-	rows, err := readCSV(io.TeeReader(file, h), currency, goals.DateOf(e.now().UTC())+1)
-	if err != nil {
-		return Imported{}, err
-	}
-	digest := hex.EncodeToString(h.Sum(nil))[:16]
-	var names []string
-	by := map[string][]csvEntry{}
-	for _, row := range rows {
-		if len(by[row.owner]) == 0 {
-			names = append(names, row.owner)
-		}
-		by[row.owner] = append(by[row.owner], row)
-	}
-	var done Imported
-	err = e.db.Update(ctx, func(tx *storage.Tx) error {
-		done = Imported{Rows: len(rows), Owners: names}
-		for _, name := range names {
-			n, err := e.importOwner(tx, Person{Platform: platform, Space: space, ID: personID(name), Name: name}, by[name], digest)
-			if err != nil {
-				return err
-			}
-			done.Channels += n
-		}
-		return nil
-	})
-	if err != nil {
-		return Imported{}, fmt.Errorf("import: %w", err)
-	}
-	return done, nil
-}
-
-// personID is the id an imported owner has in the local workspace: their name in small letters.
-func personID(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), "-")) }
-
-func (e *Engine) importOwner(tx *storage.Tx, p Person, rows []csvEntry, digest string) (channels int, err error) {
-	a, err := known(&tx.Reader, p)
-	if err == nil && a.Owner == "" {
-		a, err = e.welcome(tx, p, a.Team)
-	}
-	if err != nil {
-		return 0, err
-	}
-	s, err := e.sceneOf(&tx.Reader, a)
-	if err != nil {
-		return 0, err
-	}
-	c := &change{scene: s, tx: tx, entry: storage.EntryID(e.newID(s.Now))}
-	if err := c.notImported(digest); err != nil {
-		return 0, err
-	}
-	if err := c.useCurrency(rows[0].currency); err != nil {
-		return 0, err
-	}
-	before := len(c.Owner.Channels)
-	for _, row := range rows {
-		ch, found := channelNamed(c.Owner, row.channel)
-		if !found {
-			if err := c.addChannel(e, row.channel, row.kind); err != nil {
-				return 0, fmt.Errorf("line %d, channel: %w", row.line, err)
-			}
-			ch = c.Owner.Channels[len(c.Owner.Channels)-1]
-		}
-		if err := c.add(e, NewActivity{Channel: ch.ID, Date: row.date, Amounts: row.amounts, Note: row.note}); err != nil {
-			return 0, err
-		}
-	}
-	if err := tx.PutOwner(c.Owner); err != nil {
-		return 0, err
-	}
-	entry := storage.Entry{ID: c.entry, At: s.Now.UTC(), By: a.Owner, What: "import", Words: digest}
-	return len(c.Owner.Channels) - before, tx.WriteFinal(storage.Journal{Owner: a.Owner}, entry)
-}
-
-// notImported refuses a file that was imported before: its figures would count twice.
-func (c *change) notImported(digest string) error {
-	var again bool
-	err := c.tx.Entries(storage.Journal{Owner: c.Actor.Owner}, func(en storage.Entry) bool {
-		again = en.What == "import" && en.Words == digest
-		return !again
-	})
-	if again {
-		return goals.Wrong(goals.Conflict, "Change the file if it holds something new.",
-			"This very file was imported for %s before; nothing was imported again.", c.Owner.Name)
-	}
-	return err
-}
-
-// People lists the persons of a space.
-func (e *Engine) People(ctx context.Context, platform, space string) (list []Person, err error) {
-	err = e.db.View(ctx, func(r *storage.Reader) error {
-		list = nil
-		team, err := r.TeamOf(platform, space)
-		if err != nil || team == "" {
-			return err
-		}
-		members, err := r.Members(team)
-		if err != nil {
-			return err
-		}
-		for _, id := range members {
-			o, err := r.Owner(id)
-			if err != nil {
-				return err
-			}
-			contacts, err := r.Contacts(id)
-			if err != nil {
-				return err
-			}
-			for _, c := range contacts {
-				if c.Platform == platform && c.Space == space {
-					list = append(list, Person{Platform: platform, Space: space, ID: c.Person, Name: o.Name, Zone: o.Zone})
-				}
-			}
-		}
-		return nil
-	})
-	return list, err
 }

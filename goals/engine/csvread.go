@@ -10,10 +10,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"payoff/goals"
 )
+
+// maxNumber is how many characters a number may have: reading one takes time with its length.
+const maxNumber = 30
 
 // A csvEntry is a row that was understood.
 type csvEntry struct {
@@ -57,7 +61,7 @@ func readCSV(file io.Reader, currency goals.Currency, latest goals.Date) ([]csvE
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return rows, belowNothing(rows)
+			return rows, together(rows)
 		}
 		if err != nil {
 			return nil, notCSV(err)
@@ -74,9 +78,43 @@ func readCSV(file io.Reader, currency goals.Currency, latest goals.Date) ([]csvE
 func notCSV(err error) error {
 	var p *csv.ParseError
 	if errors.As(err, &p) {
-		return goals.Wrong(goals.Invalid, "Check the quotes on it.", "Line %d is not CSV: %v.", p.Line, p.Err)
+		return goals.Wrong(goals.Invalid, "Check the quotes on it. Nothing was imported.", "Line %d is not CSV at its character %d: %v.", p.Line, p.Column, p.Err)
 	}
 	return err
+}
+
+// together checks what no row shows alone.
+func together(rows []csvEntry) error {
+	if len(rows) == 0 {
+		return goals.Wrong(goals.Invalid, "Below it there must be a row for each activity.", "The file has a first line and nothing else.")
+	}
+	if err := alike(rows); err != nil {
+		return err
+	}
+	return belowNothing(rows)
+}
+
+// alike refuses a file in which an owner has figures in two currencies, or a channel is of
+// two kinds.
+func alike(rows []csvEntry) error {
+	owners, channels := map[string]csvEntry{}, map[string]csvEntry{}
+	for _, row := range rows {
+		id := sameName(row.owner)
+		if first, known := owners[id]; !known {
+			owners[id] = row
+		} else if first.currency != row.currency {
+			return goals.Wrong(goals.Invalid, "Convert them, or put them under two names. Nothing was imported.",
+				"Line %d, currency: %s is not %s, as the figures of %s in line %d.", row.line, row.currency, first.currency, row.owner, first.line)
+		}
+		id += "\n" + strings.ToLower(row.channel)
+		if first, known := channels[id]; !known {
+			channels[id] = row
+		} else if first.kind != row.kind {
+			return goals.Wrong(goals.Invalid, "A channel is of one kind. Nothing was imported.",
+				"Line %d, kind: %s is %s, and in line %d it is %s.", row.line, row.channel, row.kind, first.line, first.kind)
+		}
+	}
+	return nil
 }
 
 // readHeader finds which column is where.
@@ -84,8 +122,11 @@ func readHeader(header []string) ([]string, error) {
 	columns := make([]string, len(header))
 	for i, name := range header {
 		columns[i] = strings.ToLower(strings.TrimSpace(name))
+		if !utf8.ValidString(name) {
+			return nil, goals.Wrong(goals.Invalid, "Save it as CSV in UTF-8.", "Line 1: the file is not text in UTF-8.")
+		}
 		if !slices.Contains(csvColumns, columns[i]) {
-			return nil, goals.Wrong(goals.Invalid, "The columns are "+strings.Join(csvColumns, ", ")+".", "Line 1: I don't know the column %q.", name)
+			return nil, goals.Wrong(goals.Invalid, "The columns are "+strings.Join(csvColumns, ", ")+".", "Line 1: I don't know the column %q.", cut(name))
 		}
 		if slices.Contains(columns[:i], columns[i]) {
 			return nil, goals.Wrong(goals.Invalid, "Each column once.", "Line 1: the column %q is there twice.", name)
@@ -126,8 +167,8 @@ func (row *csvEntry) read(col, cell string, latest goals.Date) error {
 	}
 	switch col {
 	case "owner":
-		if row.owner = cell; cell == "" || utf8.RuneCountInString(cell) > 80 {
-			return badCell(row.line, col, cell, "a name of up to 80 characters")
+		if row.owner = cell; cell == "" || utf8.RuneCountInString(cell) > maxCSVName || strings.ContainsFunc(cell, unicode.IsControl) {
+			return badCell(row.line, col, cell, fmt.Sprintf("a name of up to %d characters", maxCSVName))
 		}
 	case "date":
 		t, err := time.Parse(time.DateOnly, cell)
@@ -170,8 +211,14 @@ func (row *csvEntry) readAmount(col, cell string) error {
 		row.amounts[m] = amount.Minor
 		return nil
 	}
+	if len(cell) > maxNumber || strings.Trim(cell, "+-0123456789.,") != "" {
+		return badCell(row.line, col, cell, "a number")
+	}
+	if _, decimals, comma := strings.Cut(cell, ","); comma && len(decimals) == 3 {
+		return badCell(row.line, col, cell, "a number that can be read in one way only: leave the comma out, or use a point")
+	}
 	value, ok := new(big.Rat).SetString(strings.Replace(cell, ",", ".", 1))
-	if !ok || strings.ContainsAny(cell, "eE/_xX") {
+	if !ok {
 		return badCell(row.line, col, cell, "a number")
 	}
 	if m == goals.Hours {
@@ -198,6 +245,9 @@ func half(n float64) float64 {
 	return .5
 }
 
+// maxSum is how much a channel may come to in one file, in minor units.
+const maxSum = 1000 * goals.MaxMinor
+
 // belowNothing refuses corrections that take more away than was there: only revenue may be
 // negative in all, after refunds.
 func belowNothing(rows []csvEntry) error {
@@ -206,13 +256,18 @@ func belowNothing(rows []csvEntry) error {
 	for _, row := range rows {
 		k := of{row.owner, strings.ToLower(row.channel)}
 		sum[k] = sum[k].Plus(row.amounts)
+		for _, m := range []goals.Measure{goals.Spend, goals.Revenue} {
+			if total := sum[k][m]; max(total, -total) > maxSum {
+				return goals.Wrong(goals.Invalid, "Check the zeros. Nothing was imported.", "Line %d, %s: with this, %s comes to more than can be counted.", row.line, m, row.channel)
+			}
+		}
 	}
 	for i := len(rows) - 1; i >= 0; i-- {
 		row := rows[i]
 		for _, col := range csvColumns {
 			m, is := csvMeasures[col]
 			if is && m != goals.Revenue && row.amounts[m] < 0 && sum[of{row.owner, strings.ToLower(row.channel)}][m] < 0 {
-				return goals.Wrong(goals.Invalid, "Check the minus signs of that column.",
+				return goals.Wrong(goals.Invalid, "Check the minus signs of that column. Nothing was imported.",
 					"Line %d, %s: with this, %s of %s comes to less than nothing.", row.line, col, col, row.channel)
 			}
 		}
@@ -221,8 +276,13 @@ func belowNothing(rows []csvEntry) error {
 }
 
 func badCell(line int, col, cell, want string) error {
+	return goals.Wrong(goals.Invalid, "It must be "+want+". Nothing was imported.", "Line %d, %s: %q is not %s.", line, col, cut(cell), want)
+}
+
+// cut shortens what a file holds to what fits in a sentence.
+func cut(cell string) string {
 	if r := []rune(cell); len(r) > 40 {
-		cell = string(r[:40]) + "…"
+		return string(r[:40]) + "…"
 	}
-	return goals.Wrong(goals.Invalid, "It must be "+want+". Nothing was imported.", "Line %d, %s: %q is not %s.", line, col, cell, want)
+	return cell
 }

@@ -12,7 +12,8 @@ import (
 // that dies in between leaves a lease that runs out.
 const (
 	lease       = 2 * time.Minute
-	maxAttempts = 8
+	maxAttempts = 20
+	maxWait     = 30 * time.Minute // between two attempts: 20 of them last about five hours
 	keepSent    = 60 * 24 * time.Hour
 )
 
@@ -21,13 +22,29 @@ func (e *Engine) Lease(ctx context.Context) (out storage.Outgoing, ok bool, err 
 	now := e.now()
 	err = e.db.Update(ctx, func(tx *storage.Tx) error {
 		ok = false
+		var stuck []storage.Outgoing // sent so often, and nobody ever came back from it
 		err := tx.Waiting(func(m storage.Outgoing) bool {
-			ok = !m.Leased.After(now) && !m.NotEarly.After(now)
-			out = m
-			return !ok
+			if m.Leased.After(now) || m.NotEarly.After(now) {
+				return true
+			}
+			if m.Attempts >= maxAttempts {
+				stuck = append(stuck, m)
+				return true
+			}
+			out, ok = m, true
+			return false
 		})
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		for _, m := range stuck {
+			m.Failed, m.Done = "no attempt came to an end", now.UTC()
+			if err := tx.PutOutgoing(m); err != nil {
+				return err
+			}
+		}
+		if !ok {
+			return nil
 		}
 		out.Leased = now.Add(lease).UTC()
 		out.Attempts++
@@ -38,7 +55,9 @@ func (e *Engine) Lease(ctx context.Context) (out storage.Outgoing, ok bool, err 
 
 // Delivered records where a leased message went.
 func (e *Engine) Delivered(ctx context.Context, key, message string) error {
-	return e.settle(ctx, key, func(m *storage.Outgoing) { m.Message, m.Done = message, e.now().UTC() })
+	return e.settle(ctx, key, func(m *storage.Outgoing) {
+		m.Message, m.Failed, m.Done = message, "", e.now().UTC()
+	})
 }
 
 // Failed records that sending failed: it is tried again after a while, or, when it can never
@@ -50,7 +69,7 @@ func (e *Engine) Failed(ctx context.Context, key, reason string, again bool, aft
 			m.Done = e.now().UTC()
 			return
 		}
-		wait := max(after, time.Second<<min(m.Attempts, 10))
+		wait := max(after, min(time.Second<<min(m.Attempts, 16), maxWait))
 		m.NotEarly, m.Leased = e.now().Add(wait).UTC(), time.Time{}
 	})
 }

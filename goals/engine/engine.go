@@ -25,6 +25,8 @@ type Engine struct {
 	db  *storage.DB
 	now func() time.Time
 
+	zones sync.Map // *time.Location by name: loading one reads a file
+
 	mu      sync.Mutex // guards entropy
 	entropy io.Reader
 }
@@ -59,6 +61,9 @@ type Request struct {
 	Words string
 }
 
+// event is the event's name among those of everybody: two platforms may number theirs alike.
+func (q Request) event() string { return string(q.Owner) + " " + q.Event }
+
 // A scene is what a use case sees at the start: the owner, their team and their day.
 type scene struct {
 	Actor
@@ -78,17 +83,21 @@ func (e *Engine) sceneOf(r *storage.Reader, a Actor) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := e.now().In(zone(owner, team))
+	now := e.now().In(e.zone(owner, team))
 	return &scene{Actor: a, Now: now, Today: goals.DateOf(now), Owner: owner, Team: team}, nil
 }
 
 // zone is where an owner lives: their own zone, else the team's, else UTC.
-func zone(o goals.Owner, t goals.Team) *time.Location {
+func (e *Engine) zone(o goals.Owner, t goals.Team) *time.Location {
 	for _, name := range []string{o.Zone, t.Zone} {
 		if name == "" {
 			continue
 		}
+		if loc, known := e.zones.Load(name); known {
+			return loc.(*time.Location)
+		}
 		if loc, err := time.LoadLocation(name); err == nil {
+			e.zones.Store(name, loc)
 			return loc
 		}
 	}
@@ -98,8 +107,9 @@ func zone(o goals.Owner, t goals.Team) *time.Location {
 // A change is a scene that can be written.
 type change struct {
 	*scene
-	tx    *storage.Tx
-	entry storage.EntryID
+	tx     *storage.Tx
+	entry  storage.EntryID
+	undoes storage.EntryID // the entry that this change takes back
 }
 
 // Done says what a change came to: its line in the journal, and whether the event had been
@@ -125,21 +135,22 @@ func (e *Engine) changeIn(ctx context.Context, q Request, j storage.Journal, wha
 		}
 		day := goals.DateOf(s.Now.UTC())
 		if q.Event != "" {
-			entry, seen, err := tx.Seen(q.Event, day)
+			entry, seen, err := tx.Seen(q.event(), day)
 			if err != nil || seen {
 				done = Done{Entry: entry, Repeated: seen}
 				return err
 			}
 		}
-		done.Entry = storage.EntryID(e.newID(s.Now))
-		if err := fn(&change{scene: s, tx: tx, entry: done.Entry}); err != nil {
+		c := &change{scene: s, tx: tx, entry: storage.EntryID(e.newID(s.Now))}
+		done.Entry = c.entry
+		if err := fn(c); err != nil {
 			return err
 		}
-		entry := storage.Entry{ID: done.Entry, At: s.Now.UTC(), By: q.Owner, What: what, Words: q.Words}
+		entry := storage.Entry{ID: c.entry, At: s.Now.UTC(), By: q.Owner, What: what, Words: q.Words, Undoes: c.undoes}
 		if _, err := tx.Write(j, entry); err != nil || q.Event == "" {
 			return err
 		}
-		return tx.Handled(q.Event, day, done.Entry)
+		return tx.Handled(q.event(), day, c.entry)
 	})
 	if err != nil {
 		return Done{}, fmt.Errorf("%s: %w", what, err)

@@ -49,20 +49,37 @@ func revenue(r *storage.Reader, owner goals.OwnerID, p goals.Period) (int64, err
 // pace is how a goal stands at the start of a day: in the period that contains it, else in
 // the goal's last one.
 func (s *scene) pace(r *storage.Reader, g goals.Goal, on goals.Date) (goals.Pace, error) {
-	p, ok := g.PeriodOn(on)
-	if !ok {
-		p = g.Targets[len(g.Targets)-1].Period
-		if g.Ended != 0 && g.Ended < p.To {
-			p.To = max(g.Ended, p.From)
-		}
-		on = min(max(on, p.From), p.To+1)
+	p := periodNear(g, on)
+	if g.Ended >= p.From && g.Ended < min(on, p.To) {
+		p.To = g.Ended
 	}
+	on = min(max(on, p.From), p.To+1)
 	sofar, err := revenue(r, s.Actor.Owner, goals.Period{From: p.From, To: min(on, p.To)})
 	if err != nil {
 		return goals.Pace{}, err
 	}
 	goal := g.AmountOn(min(on, p.To))
 	return goals.PaceOn(p, goal, goals.Money{Minor: sofar, Currency: goal.Currency}, s.Owner.Breaks, on), nil
+}
+
+// periodNear is the period of a goal that a day falls in, else its first when the day lies
+// before it, and when the day lies after it the last one that it ran through, if it did.
+func periodNear(g goals.Goal, on goals.Date) goals.Period {
+	first, last := g.Targets[0].Period, g.Targets[len(g.Targets)-1].Period
+	if g.Every == goals.Once {
+		return last
+	}
+	if p, ok := g.PeriodOn(max(on, first.From)); ok {
+		return p
+	}
+	p, ok := g.PeriodOn(g.Ended)
+	if before, ran := g.PeriodOn(p.From - 1); ok && ran && g.Ended < p.To {
+		return before
+	}
+	if !ok {
+		return last
+	}
+	return p
 }
 
 // goalPace is the goal that matters today and how it stands; the pace is nil without one.

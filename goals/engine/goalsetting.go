@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -32,8 +33,8 @@ func (c *change) setGoal(e *Engine, g NewGoal) error {
 	if err != nil {
 		return err
 	}
-	if other, clash := goals.Clash(list, goal); clash {
-		p, _ := other.PeriodOn(max(g.Period.From, c.Today))
+	if other, clash := clash(list, goal, c.Today); clash {
+		p := periodNear(other, max(g.Period.From, c.Today))
 		return goals.Wrong(goals.Conflict, "Change it with /goal edit, or end it with /goal end.",
 			"You are already going for %s, %s.", other.AmountOn(c.Today), p.Human(c.Today))
 	}
@@ -53,7 +54,8 @@ func (c *change) checkTarget(g NewGoal) error {
 }
 
 // EditGoal changes the figure or the period of the goal that runs; a zero amount or period
-// stays as it is. What it asked for before stays in its history.
+// stays as it is. What it asked for before stays in its history: a goal that is to renew, or
+// to renew no more or otherwise, ends yesterday, and a new one takes its place.
 func (e *Engine) EditGoal(ctx context.Context, q Request, edit NewGoal) (Done, error) {
 	return e.change(ctx, q, "goal edit", func(c *change) error {
 		list, err := c.tx.Goals(c.Actor.Owner)
@@ -64,31 +66,57 @@ func (e *Engine) EditGoal(ctx context.Context, q Request, edit NewGoal) (Done, e
 		if !ok {
 			return noGoal()
 		}
-		last := goal.Targets[len(goal.Targets)-1]
-		next := goals.Target{From: c.Today, Amount: last.Amount, Period: last.Period}
-		if edit.Amount.Minor != 0 {
-			next.Amount = edit.Amount
-		}
-		if period, every := edit.Period, edit.Every; period != (goals.Period{}) {
-			// A goal that runs is held to its own beginning, or editing it would lose what came in.
-			if next.Period.To = period.To; goal.Every != goals.Once || every != goals.Once || period.From > c.Today {
-				next.Period = period
-			}
-			goal.Every = every
-		}
-		if err := c.checkTarget(NewGoal{Amount: next.Amount, Period: next.Period}); err != nil && goal.Every == goals.Once {
+		next := edited(goal, edit, c.Today)
+		if err := c.checkTarget(NewGoal{Amount: next.Amount, Period: next.Period}); err != nil {
 			return err
 		}
-		if next.Amount == last.Amount && next.Period == last.Period {
+		if edit.Period != (goals.Period{}) && edit.Every != goal.Every {
+			goal.Ended = c.Today - 1
+			if err := c.tx.PutGoal(c.Actor.Owner, goal); err != nil {
+				return err
+			}
+			return c.setGoal(e, NewGoal{Amount: next.Amount, Period: next.Period, Every: edit.Every})
+		}
+		last := goal.Targets[len(goal.Targets)-1]
+		if next.Amount == last.Amount && (next.Period == last.Period || goal.Every != goals.Once) {
 			return goals.Wrong(goals.Invalid, "Try: /goal edit £100k", "That is the goal you already have.")
 		}
 		goal.Targets = append(goal.Targets, next)
-		if other, clash := goals.Clash(list, goal); clash {
-			p, _ := other.PeriodOn(next.Period.To)
+		if other, clash := clash(list, goal, c.Today); clash {
+			p := periodNear(other, next.Period.From)
 			return goals.Wrong(goals.Conflict, "Pick an end before it starts.", "Your goal for %s begins then.", p.Human(c.Today))
 		}
 		return c.tx.PutGoal(c.Actor.Owner, goal)
 	})
+}
+
+// edited is what a goal asks for after an edit.
+func edited(goal goals.Goal, edit NewGoal, today goals.Date) goals.Target {
+	last := goal.Targets[len(goal.Targets)-1]
+	next := goals.Target{From: today, Amount: last.Amount, Period: last.Period}
+	if p, ok := goal.PeriodOn(today); ok {
+		next.Period = p
+	}
+	if edit.Amount.Minor != 0 {
+		next.Amount = edit.Amount
+	}
+	once := goal.Every == goals.Once && edit.Every == goals.Once
+	switch p := edit.Period; {
+	case p == (goals.Period{}):
+	case once && last.Period.From <= today && p.From <= today:
+		// A goal that runs is held to its own beginning, or editing it would lose what came in.
+		next.Period.To = p.To
+	default:
+		next.Period = p
+	}
+	return next
+}
+
+// clash finds a goal that shares a day with this one, among those that are not over: what
+// an ended goal was for does not stand in the way of the next.
+func clash(list []goals.Goal, goal goals.Goal, today goals.Date) (goals.Goal, bool) {
+	running := slices.DeleteFunc(slices.Clone(list), func(g goals.Goal) bool { return isOver(g, today) })
+	return goals.Clash(running, goal)
 }
 
 // EndGoal ends the goal that runs, yesterday being its last day.
@@ -132,86 +160,6 @@ func isOver(g goals.Goal, today goals.Date) bool {
 
 func noGoal() error {
 	return goals.Wrong(goals.Unknown, "Name the figure first: /goal set £120k by 31 Dec", "You have no goal running.")
-}
-
-// A NewObjective is a target in another measure.
-type NewObjective struct {
-	Measure goals.Measure
-	AtMost  bool
-	Amount  int64
-	Every   goals.Every
-	Channel goals.ChannelID
-}
-
-// MaxObjectives is how many may run at a time: more than a person can keep in mind.
-const MaxObjectives = 12
-
-// SetObjective hangs an objective under the goal that runs. One for the same measure, channel
-// and direction replaces the one there was.
-func (e *Engine) SetObjective(ctx context.Context, q Request, n NewObjective) (Done, error) {
-	return e.change(ctx, q, "goal set", func(c *change) error {
-		goal, ok, err := c.openGoal()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return goals.Wrong(goals.Conflict, "Try: /goal set £120k by 31 Dec, then this again.",
-				"Before any other target I need the revenue figure it is for.")
-		}
-		running, err := c.objectives()
-		if err != nil {
-			return err
-		}
-		kept := len(running)
-		for _, o := range running {
-			if o.Measure == n.Measure && o.Channel == n.Channel && o.AtMost == n.AtMost {
-				kept--
-				o.Ended = c.Today - 1
-				if err := c.tx.PutObjective(c.Actor.Owner, o); err != nil {
-					return err
-				}
-			}
-		}
-		if kept >= MaxObjectives {
-			return goals.Wrong(goals.Invalid, "End one with /goal end first.", "You have %d targets, which is as many as can be kept in mind.", MaxObjectives)
-		}
-		return c.tx.PutObjective(c.Actor.Owner, goals.Objective{
-			ID: goals.ObjectiveID(e.newID(c.Now)), Goal: goal.ID, Measure: n.Measure, AtMost: n.AtMost,
-			Amount: n.Amount, Every: n.Every, Channel: n.Channel,
-		})
-	})
-}
-
-// EndObjective ends an objective.
-func (e *Engine) EndObjective(ctx context.Context, q Request, id goals.ObjectiveID) (Done, error) {
-	return e.change(ctx, q, "goal end", func(c *change) error {
-		running, err := c.objectives()
-		if err != nil {
-			return err
-		}
-		for _, o := range running {
-			if o.ID == id {
-				o.Ended = c.Today - 1
-				return c.tx.PutObjective(c.Actor.Owner, o)
-			}
-		}
-		return goals.Wrong(goals.Unknown, "/goal shows what runs.", "That objective is not running.")
-	})
-}
-
-func (c *change) objectives() ([]goals.Objective, error) {
-	return runningObjectives(&c.tx.Reader, c.scene)
-}
-
-func runningObjectives(r *storage.Reader, s *scene) ([]goals.Objective, error) {
-	all, err := r.Objectives(s.Actor.Owner)
-	var running []goals.Objective
-	for _, o := range all {
-		if o.Ended == 0 {
-			running = append(running, o)
-		}
-	}
-	return running, err
 }
 
 // A GoalState is a goal and how it stands in the period that matters today.

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -83,7 +81,7 @@ func (c *change) log(e *Engine, n NewActivity) error {
 		return goals.Wrong(goals.Invalid, "Log it once it has happened.", "%s is still to come.", n.Date.Human(c.Today))
 	}
 	if _, ok := channelByID(c.Owner, n.Channel); !ok {
-		return goals.Wrong(goals.Unknown, "/payoff channel list shows yours.", "That channel is not one of yours.")
+		return noChannel()
 	}
 	minutes := n.Amounts[goals.Hours]
 	if minutes > 0 {
@@ -148,130 +146,4 @@ func (rec *Receipt) standing(s *scene, r *storage.Reader) error {
 	}
 	_, rec.Goal, err = s.goalPace(r)
 	return err
-}
-
-// An Undone is what was taken back.
-type Undone struct {
-	Done
-	What   string // the use case that was undone
-	Words  string
-	Logged []Logged // lines that are gone
-}
-
-// Undo takes a change back: the one named, or with no name the last one that was not undone.
-func (e *Engine) Undo(ctx context.Context, q Request, id storage.EntryID) (Undone, error) {
-	var u Undone
-	done, err := e.change(ctx, q, "undo", func(c *change) error {
-		u = Undone{}
-		j := storage.Journal{Owner: q.Owner}
-		entry, err := c.entryToUndo(j, id)
-		if err != nil {
-			return err
-		}
-		added, err := entry.Added(&c.tx.Reader)
-		if err != nil {
-			return err
-		}
-		for _, a := range added {
-			ch, _ := channelByID(c.Owner, a.Channel)
-			u.Logged = append(u.Logged, Logged{a, ch})
-		}
-		u.What, u.Words = entry.What, entry.Words
-		if err := c.tx.Revert(j, entry, c.entry); err != nil {
-			if errors.Is(err, storage.ErrChangedSince) {
-				return goals.Wrong(goals.Conflict, "Undo the later change first, with /payoff undo.", "That was changed again since.")
-			}
-			return err
-		}
-		owner, err := c.tx.Owner(q.Owner)
-		if err != nil {
-			return err
-		}
-		return e.dueCheckIn(c.tx, owner, c.Team, c.Now)
-	})
-	u.Done = done
-	return u, err
-}
-
-// entryToUndo finds the journal entry that is to be taken back.
-func (c *change) entryToUndo(j storage.Journal, id storage.EntryID) (storage.Entry, error) {
-	if id != "" {
-		entry, found, err := c.tx.Entry(j, id)
-		switch {
-		case err != nil:
-			return entry, err
-		case !found:
-			return entry, goals.Wrong(goals.Unknown, "/payoff history shows what you did.", "I cannot find that change.")
-		case entry.Undone != "" || entry.What == "undo":
-			return entry, goals.Wrong(goals.Conflict, "/payoff history shows what stands.", "That was undone already.")
-		}
-		return entry, undoable(entry)
-	}
-	var last storage.Entry
-	err := c.tx.Entries(j, func(entry storage.Entry) bool {
-		if entry.Undone == "" && entry.What != "undo" {
-			last = entry
-		}
-		return last.ID == ""
-	})
-	if err == nil && last.ID == "" {
-		return last, goals.Wrong(goals.Unknown, "Log something first: 2h BNI £25 4 contacts", "There is nothing to undo.")
-	}
-	if err != nil {
-		return last, err
-	}
-	return last, undoable(last)
-}
-
-func undoable(entry storage.Entry) error {
-	if len(entry.Changes) == 0 {
-		return goals.Wrong(goals.Invalid, "/payoff history shows what can.", "An import cannot be undone.")
-	}
-	return nil
-}
-
-// History lists an owner's activities, newest first: those of a channel, or of all when it
-// is empty, whose note or words hold the text.
-func (e *Engine) History(ctx context.Context, a Actor, p goals.Period, channel goals.ChannelID, limit int) (list []Logged, more bool, err error) {
-	err = e.view(ctx, a, func(s *scene, r *storage.Reader) error {
-		list, more = nil, false
-		return r.Activities(a.Owner, p, true, func(act goals.Activity) bool {
-			if channel != "" && act.Channel != channel {
-				return true
-			}
-			if len(list) == limit {
-				more = true
-				return false
-			}
-			ch, _ := channelByID(s.Owner, act.Channel)
-			list = append(list, Logged{act, ch})
-			return true
-		})
-	})
-	return list, more, err
-}
-
-// A Changed is a line of the journal as a person reads it.
-type Changed struct {
-	ID     storage.EntryID
-	At     string
-	What   string
-	Words  string
-	Undone bool
-}
-
-// Changes lists an owner's journal, newest first.
-func (e *Engine) Changes(ctx context.Context, a Actor, limit int) ([]Changed, error) {
-	var list []Changed
-	err := e.view(ctx, a, func(s *scene, r *storage.Reader) error {
-		list = nil
-		return r.Entries(storage.Journal{Owner: a.Owner}, func(en storage.Entry) bool {
-			list = append(list, Changed{
-				ID: en.ID, At: en.At.In(s.Now.Location()).Format("2 Jan 15:04"),
-				What: en.What, Words: strings.TrimSpace(en.Words), Undone: en.Undone != "",
-			})
-			return len(list) < limit
-		})
-	})
-	return list, err
 }

@@ -19,7 +19,7 @@ type Person struct {
 // What a newcomer starts with.
 const (
 	firstCurrency goals.Currency = "GBP"
-	firstZone                    = "Europe/London"
+	firstZone     string         = "Europe/London"
 )
 
 var (
@@ -157,98 +157,36 @@ func (e *Engine) Members(ctx context.Context, team goals.TeamID) ([]Member, erro
 	return list, err
 }
 
-// A Beginning is what an owner tells at the start; what is left out stays as it is.
-type Beginning struct {
-	Currency goals.Currency
-	Zone     string
-	Customer string
-	Worth    goals.Money // of an hour
-	Channels []goals.Channel
-	Goal     *NewGoal
-}
-
-// Begin gets an owner started. A second time it changes what was told the first time.
-func (e *Engine) Begin(ctx context.Context, q Request, b Beginning) (Done, error) {
-	return e.change(ctx, q, "start", func(c *change) error {
-		if err := c.useCurrency(b.Currency); err != nil {
-			return err
-		}
-		if b.Zone != "" {
-			c.Owner.Zone = b.Zone
-		}
-		c.Owner.Started = true
-		c.Owner.Customer = b.Customer
-		c.Owner.HourWorth = b.Worth.Minor
-		for _, ch := range b.Channels {
-			if _, found := channelNamed(c.Owner, ch.Name); found {
-				continue
-			}
-			if err := c.addChannel(e, ch.Name, ch.Kind); err != nil {
-				return err
-			}
-		}
-		if err := c.tx.PutOwner(c.Owner); err != nil {
-			return err
-		}
-		if b.Goal != nil {
-			if err := c.setGoal(e, *b.Goal); err != nil {
-				return err
-			}
-		}
-		return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
-	})
-}
-
-// SkipStart lets an owner in without being asked anything.
-func (e *Engine) SkipStart(ctx context.Context, q Request) (Done, error) {
-	return e.change(ctx, q, "start", func(c *change) error {
-		c.Owner.Started = true
-		if err := c.tx.PutOwner(c.Owner); err != nil {
-			return err
-		}
-		return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
-	})
-}
-
-// useCurrency sets the owner's currency, unless figures in another one are already kept.
-func (c *change) useCurrency(cur goals.Currency) error {
-	if cur == "" || cur == c.Owner.Currency {
-		return nil
-	}
-	list, err := c.tx.Goals(c.Actor.Owner)
-	if err != nil {
+// People lists the persons of a space.
+func (e *Engine) People(ctx context.Context, platform, space string) (list []Person, err error) {
+	err = e.db.View(ctx, func(r *storage.Reader) error {
+		list, err = peopleOf(r, platform, space)
 		return err
-	}
-	deals, err := c.tx.Totals(c.Actor.Owner, storage.Ever)
-	if err != nil {
-		return err
-	}
-	if len(list) > 0 || len(deals) > 0 {
-		return goals.Wrong(goals.Conflict, "To work in another currency, export your figures and start afresh with /payoff forget.",
-			"Your figures are in %s already, and amounts of two currencies cannot be added.", c.Owner.Currency)
-	}
-	c.Owner.Currency = cur
-	return nil
-}
-
-// SetPrivacy changes what others may see of an owner. Nil leaves a setting as it is.
-func (e *Engine) SetPrivacy(ctx context.Context, q Request, hidden, money *bool) (Done, error) {
-	return e.change(ctx, q, "privacy", func(c *change) error {
-		if hidden != nil {
-			c.Owner.Hidden = *hidden
-		}
-		if money != nil {
-			c.Owner.ShowMoney = *money
-		}
-		return c.tx.PutOwner(c.Owner)
 	})
+	return list, err
 }
 
-// Forget erases all that is kept of the owner.
-func (e *Engine) Forget(ctx context.Context, a Actor) error {
-	err := e.db.Update(ctx, func(tx *storage.Tx) error { return tx.Forget(a.Team, a.Owner) })
-	if err != nil {
-		return fmt.Errorf("forget: %w", err)
+func peopleOf(r *storage.Reader, platform, space string) ([]Person, error) {
+	team, err := r.TeamOf(platform, space)
+	if err != nil || team == "" {
+		return nil, err
 	}
-	return nil
+	members, err := r.Members(team)
+	var list []Person
+	for _, id := range members {
+		o, err := r.Owner(id)
+		if err != nil {
+			return nil, err
+		}
+		contacts, err := r.Contacts(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range contacts {
+			if c.Platform == platform && c.Space == space {
+				list = append(list, Person{Platform: platform, Space: space, ID: c.Person, Name: o.Name, Zone: o.Zone})
+			}
+		}
+	}
+	return list, err
 }

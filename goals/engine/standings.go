@@ -33,7 +33,7 @@ func (e *Engine) Standings(ctx context.Context, id goals.TeamID, on goals.Date) 
 		if err != nil {
 			return err
 		}
-		today := goals.DateOf(e.now().In(zone(goals.Owner{}, team)))
+		today := goals.DateOf(e.now().In(e.zone(goals.Owner{}, team)))
 		if on == 0 || on > today {
 			on = today
 		}
@@ -140,37 +140,4 @@ func (s *scene) total(r *storage.Reader, p goals.Period) (goals.Amounts, error) 
 		sum = sum.Plus(a)
 	}
 	return sum, err
-}
-
-// A TeamChange is new settings of a team; what is nil stays.
-type TeamChange struct {
-	Name     *string
-	Currency *goals.Currency
-	Zone     *string
-	Room     *string
-	Schedule *goals.Schedule
-	Boards   *[]goals.Board
-}
-
-// ChangeTeam changes a team's settings. Whether the actor may is asked at the platform before.
-func (e *Engine) ChangeTeam(ctx context.Context, q Request, ch TeamChange) (Done, error) {
-	return e.changeIn(ctx, q, storage.Journal{Team: q.Team}, "team", func(c *change) error {
-		t := c.Team
-		set(&t.Name, ch.Name)
-		set(&t.Currency, ch.Currency)
-		set(&t.Zone, ch.Zone)
-		set(&t.Room, ch.Room)
-		set(&t.Schedule, ch.Schedule)
-		set(&t.Boards, ch.Boards)
-		if err := c.tx.PutTeam(t); err != nil {
-			return err
-		}
-		return e.dueBoard(c.tx, t, c.Now)
-	})
-}
-
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }

@@ -13,53 +13,55 @@ import (
 	"payoff/storage/kv"
 )
 
-// TestBackup takes a copy in the middle of writes. Each write changes two keys together,
-// so that a copy of a moment in between would show.
+// balanced changes two keys together, so that a copy of a moment in between would show.
+func balanced(i int) func(kv.Tx) error {
+	return func(tx kv.Tx) error {
+		n := fmt.Appendf(nil, "%d", i)
+		return errors.Join(tx.Set([]byte("left"), n), tx.Set(fmt.Appendf(nil, "other %d", i), make([]byte, 3000)),
+			tx.Set([]byte("right"), n))
+	}
+}
+
+// TestBackup takes a copy in the middle of writes.
 func TestBackup(t *testing.T) {
 	db := opened(t)
+	for i := range 200 {
+		mustUpdate(t, db, balanced(i))
+	}
 	path := filepath.Join(t.TempDir(), "copy.db")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	write := func(i int) func(kv.Tx) error {
-		return func(tx kv.Tx) error {
-			n := fmt.Appendf(nil, "%d", i)
-			return errors.Join(tx.Set([]byte("left"), n), tx.Set(fmt.Appendf(nil, "other %d", i), make([]byte, 3000)),
-				tx.Set([]byte("right"), n))
-		}
-	}
-	for i := range 200 {
-		mustUpdate(t, db, write(i))
-	}
-	stop, stopped := make(chan struct{}), make(chan error)
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error)
 	go func() {
-		for i := 200; ; i++ {
-			select {
-			case <-stop:
-				stopped <- nil
-				return
-			default:
-			}
-			if err := db.Update(context.Background(), write(i)); err != nil {
-				stopped <- err
-				return
-			}
+		var err error
+		for i := 200; err == nil; i++ {
+			err = db.Update(ctx, balanced(i))
 		}
+		stopped <- err
 	}()
 	n, err := db.Backup(t.Context(), f)
-	close(stop)
-	if err := errors.Join(err, <-stopped, f.Close()); err != nil {
+	stop()
+	if err := <-stopped; err != context.Canceled {
+		t.Errorf("Update beside Backup = %v", err)
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() != n {
 		t.Errorf("Backup() = %d bytes, the file has %d, %v", n, info.Size(), err)
 	}
-	backup := reopened(t, path)
-	if err := backup.Check(t.Context()); err != nil {
+	wantBalanced(t, reopened(t, path))
+}
+
+func wantBalanced(t *testing.T, db *DB) {
+	t.Helper()
+	if err := db.Check(t.Context()); err != nil {
 		t.Errorf("Check of the copy = %v", err)
 	}
-	if err := backup.View(t.Context(), func(r kv.Reader) error {
+	if err := db.View(t.Context(), func(r kv.Reader) error {
 		left, _ := r.Get([]byte("left"))
 		right, _ := r.Get([]byte("right"))
 		if left == nil || !bytes.Equal(left, right) {

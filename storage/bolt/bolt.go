@@ -38,10 +38,9 @@ type DB struct {
 	closed bool           // no further call may begin
 	calls  sync.WaitGroup // calls that have begun
 
-	turn    sync.Mutex    // held by who writes: the writer, or a caller that is alone
-	broken  error         // why nothing may be written any more; guarded by turn
 	jobs    chan *job     // closures for the writer
 	stopped chan struct{} // closed when the writer has ended
+	broken  error         // why nothing may be written any more; the writer's alone
 }
 
 var _ kv.Driver = (*DB)(nil)

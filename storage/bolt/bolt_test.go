@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"go.etcd.io/bbolt"
 
@@ -117,6 +118,28 @@ func queue(ctx context.Context, db *DB, fn func(kv.Tx) error) <-chan any {
 		runtime.Gosched()
 	}
 	return answer
+}
+
+// TestCloseWaitsForCallers: also for one who has not yet reached the queue, which Close ends.
+func TestCloseWaitsForCallers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := opened(t)
+		if err := db.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		closed := make(chan error, 1)
+		go func() { closed <- db.Close() }()
+		synctest.Wait()
+		select {
+		case err := <-closed:
+			t.Fatalf("Close() = %v while a call is under way", err)
+		default:
+		}
+		db.leave()
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestClosedMessages(t *testing.T) {

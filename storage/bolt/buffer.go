@@ -110,7 +110,8 @@ func (b *buffer) scan(r kv.Range) bufferScan {
 	s := bufferScan{buffer: b, Range: r}
 	switch {
 	case !r.Reverse:
-		s.from(r.Lo)
+		p, _ := b.find(r.Lo)
+		s.stand(p)
 	case r.Hi != nil:
 		s.below(r.Hi)
 	default:
@@ -120,35 +121,20 @@ func (b *buffer) scan(r kv.Range) bufferScan {
 	return s
 }
 
-// after moves to the entry that follows key, which the scan has come to or passed.
-func (s *bufferScan) after(key []byte) {
-	switch {
-	case s.writes == s.buffer.writes && !bytes.Equal(key, s.key):
-		return // key came from elsewhere, and this scan stands after it already
-	case s.writes == s.buffer.writes:
-		s.next()
-	case s.Reverse:
-		s.below(key)
-	default:
-		s.from(key)
-		if bytes.Equal(key, s.key) {
-			s.next()
-		}
-	}
-}
-
+// next moves on, also when the buffer has been written to since.
 func (s *bufferScan) next() {
-	if s.Reverse {
-		s.at.i--
-	} else {
-		s.at.i++
+	switch {
+	case s.writes == s.buffer.writes && s.Reverse:
+		s.stand(place{s.at.block, s.at.i - 1})
+	case s.writes == s.buffer.writes:
+		s.stand(place{s.at.block, s.at.i + 1})
+	case s.Reverse:
+		s.below(s.key)
+	default:
+		p, _ := s.find(s.key)
+		p.i++ // past the key itself, which no one deletes from a buffer
+		s.stand(p)
 	}
-	s.stand(s.at)
-}
-
-func (s *bufferScan) from(key []byte) {
-	p, _ := s.find(key)
-	s.stand(p)
 }
 
 func (s *bufferScan) below(key []byte) {

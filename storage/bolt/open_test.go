@@ -103,6 +103,10 @@ func TestNotDatabase(t *testing.T) {
 	for _, at := range pagesOf(good, freelistPage) {
 		badFreelist = overwritten(badFreelist, at+8, []byte{0xff, 0xff})
 	}
+	longFreelist := good // bbolt would read on past the end of the file
+	for _, at := range pagesOf(good, freelistPage) {
+		longFreelist = overwritten(longFreelist, at+10, []byte{0xfe, 0xff})
+	}
 	noFreelist := foreign(t, bbolt.Options{NoFreelistSync: true})
 	for name, content := range map[string][]byte{
 		"one byte":                    {0},
@@ -112,6 +116,7 @@ func TestNotDatabase(t *testing.T) {
 		"zeroes":                      make([]byte, 4*os.Getpagesize()),
 		"SQLite":                      append([]byte("SQLite format 3\x00"), random...),
 		"bad freelist":                badFreelist,
+		"long freelist":               longFreelist,
 		"freelist beyond the file":    good[:pagesOf(good, freelistPage)[len(pagesOf(good, freelistPage))-1]],
 		"another program's":           foreign(t, bbolt.Options{}),
 		"another's, no freelist":      noFreelist,
@@ -226,8 +231,8 @@ func TestInitialises(t *testing.T) {
 	if runtime.GOOS != "windows" {
 		path := filepath.Join(t.TempDir(), "new.db")
 		reopened(t, path)
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != fileMode {
-			t.Errorf("the mode of a new file = %v, %v, want %v", info.Mode().Perm(), err, fs.FileMode(fileMode))
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the mode of a new file = %v, %v, want %v", info.Mode().Perm(), err, fs.FileMode(0o600))
 		}
 	}
 }

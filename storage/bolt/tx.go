@@ -98,10 +98,13 @@ func (t *tx) Scan(r kv.Range, yield func(key, value []byte) bool) error {
 		if key == nil || (value != nil && !yield(key, value)) {
 			break
 		}
-		if bytes.Equal(key, disk.key) {
+		onDisk, inOwn := bytes.Equal(key, disk.key), bytes.Equal(key, own.key)
+		if onDisk {
 			disk.next()
 		}
-		own.after(key)
+		if inOwn {
+			own.next()
+		}
 	}
 	disk.end()
 	return nil

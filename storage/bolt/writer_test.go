@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	berrors "go.etcd.io/bbolt/errors"
-	"pgregory.net/rapid"
 
 	"payoff/storage/kv"
 )
@@ -176,6 +173,19 @@ func TestCancelledInQueue(t *testing.T) {
 	wantState(t, db, "a=a c=c")
 }
 
+// TestCancelledClaim: a closure does not run after its context has ended, even when its
+// caller has not yet noticed.
+func TestCancelledClaim(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if j := (&job{ctx: ctx}); j.claim() || j.claimed.Load() {
+		t.Error("the writer claims a job whose context has ended")
+	}
+	if j := (&job{ctx: t.Context()}); !j.claim() || j.claim() {
+		t.Error("a job is not claimed exactly once")
+	}
+}
+
 // TestCancelledBeforeQueue: also when the queue itself is full.
 func TestCancelledBeforeQueue(t *testing.T) {
 	db := opened(t)
@@ -319,84 +329,4 @@ func TestNeighbourEmpties(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestGroupModel compares random groups with closures that run one after the other on a map.
-func TestGroupModel(t *testing.T) {
-	type step struct {
-		Key     string
-		Delete  bool
-		Outcome int // after the step: 0 goes on, 1 fails, 2 panics
-	}
-	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
-		return step{
-			Key:     rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(t, "key"),
-			Delete:  rapid.Bool().Draw(t, "delete"),
-			Outcome: max(0, rapid.IntRange(-10, 2).Draw(t, "outcome")),
-		}
-	}), 1, 6)
-	db := opened(t)
-	rapid.Check(t, func(rt *rapid.T) {
-		group := rapid.SliceOfN(steps, 1, 8).Draw(rt, "group")
-		release := hold(t, db, func(tx kv.Tx) error {
-			for _, k := range "abcde" {
-				_ = tx.Delete([]byte(string(k)))
-			}
-			return nil
-		})
-		seen := make([]string, len(group))
-		answers := make([]<-chan any, len(group))
-		for i, todo := range group {
-			answers[i] = queue(context.Background(), db, func(tx kv.Tx) error {
-				for n, s := range todo {
-					var err error
-					if s.Delete {
-						err = tx.Delete([]byte(s.Key))
-					} else {
-						err = tx.Set([]byte(s.Key), fmt.Appendf(nil, "%d.%d", i, n))
-					}
-					seen[i] += dump(tx) + "; "
-					if err != nil || s.Outcome == 1 {
-						return errors.Join(err, errFails)
-					} else if s.Outcome == 2 {
-						panic("panics")
-					}
-				}
-				return nil
-			})
-		}
-		if err := release(); err != nil {
-			rt.Fatal(err)
-		}
-		state := map[string]string{}
-		for i, todo := range group {
-			draft, trace, want := maps.Clone(state), "", "<nil>"
-			for n, s := range todo {
-				draft[s.Key] = fmt.Sprintf("%d.%d", i, n)
-				if s.Delete {
-					delete(draft, s.Key)
-				}
-				trace += pairs(draft) + "; "
-				if s.Outcome > 0 {
-					want = []string{"fails", "panics"}[s.Outcome-1]
-					break
-				}
-			}
-			if got := fmt.Sprint(<-answers[i]); !strings.HasPrefix(got, want) || seen[i] != trace {
-				rt.Fatalf("closure %d is answered with %s and saw\n%s, want %s and\n%s", i, got, seen[i], want, trace)
-			}
-			if want == "<nil>" {
-				state = draft
-			}
-		}
-		wantState(t, db, pairs(state))
-	})
-}
-
-func pairs(m map[string]string) string {
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		out = append(out, k+"="+m[k])
-	}
-	return strings.Join(out, " ")
 }

@@ -170,8 +170,8 @@ func (s suite) readDuringScan(t *testing.T) {
 		}
 		return errors.Join(err, failed)
 	}
-	view(t, db, read)
-	update(t, db, func(tx kv.Tx) error { return errors.Join(setAll(tx, "a", "z"), read(tx)) })
+	view(t, db, func(r kv.Reader) error { return errors.Join(read(r), read(r)) })
+	update(t, db, func(tx kv.Tx) error { return errors.Join(setAll(tx, "a", "z"), read(tx), read(tx)) })
 }
 
 // emptiedRegion: scans, both ways, over a stretch that the same transaction has deleted,

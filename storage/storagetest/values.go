@@ -57,6 +57,7 @@ func (s suite) emptyValue(t *testing.T) {
 func (s suite) memoryReused(t *testing.T) {
 	db := s.fresh(t)
 	want := []string{"key 0", "key 1", "key 2"}
+	set(t, db, "key 7", "key 8")
 	update(t, db, func(tx kv.Tx) error {
 		key, value := make([]byte, 0, 64), make([]byte, 0, 64)
 		for _, k := range want {
@@ -66,14 +67,16 @@ func (s suite) memoryReused(t *testing.T) {
 				return err
 			}
 		}
-		gone := append(key[:0], "key 1"...)
-		if err := errors.Join(tx.Delete(gone), tx.Set(gone, valueOf("key 1"))); err != nil {
-			return err
+		for _, k := range []string{"key 7", "key 8"} {
+			if err := tx.Delete(append(key[:0], k...)); err != nil {
+				return err
+			}
 		}
 		copy(key[:5], "XXXXX")
 		copy(value[:5], "XXXXX")
 		return wantKeys(tx, kv.Range{}, want...)
 	})
+	view(t, db, func(r kv.Reader) error { return wantKeys(r, kv.Range{}, want...) })
 	// A failing closure that reuses its memory is taken back all the same.
 	_ = db.Update(context.Background(), func(tx kv.Tx) error {
 		key := []byte("key 0")

@@ -9,14 +9,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long one test may use its browser.
@@ -128,11 +131,23 @@ func Eval[T any](t testing.TB, ctx context.Context, js string) T {
 	return v
 }
 
-// Until waits for a JavaScript expression to hold.
+// Until waits for a JavaScript expression to hold, on this page or on one that it leads to.
 func Until(t testing.TB, ctx context.Context, js string) {
 	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingTimeout(15*time.Second))); err != nil {
-		t.Fatalf("browser: waiting for %s: %v", js, err)
+	deadline := time.NewTimer(15 * time.Second)
+	defer deadline.Stop()
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		if holds && err == nil { // an error may be of a page that is being left
+			return
+		}
+		select {
+		case <-again.C:
+		case <-deadline.C:
+			t.Fatalf("browser: waited for %s: %v", js, err)
+		}
 	}
 }
 
@@ -183,12 +198,26 @@ func Tree(t testing.TB, ctx context.Context) []Node {
 	if err != nil {
 		t.Fatalf("accessibility tree: %v", err)
 	}
-	var nodes []Node
+	byID := map[accessibility.NodeID]*accessibility.Node{}
 	for _, n := range got.Nodes {
-		if n.Ignored {
-			continue
+		byID[n.NodeID] = n
+	}
+	var nodes []Node
+	var walk func(id accessibility.NodeID)
+	walk = func(id accessibility.NodeID) {
+		n := byID[id]
+		if n == nil {
+			return
 		}
-		nodes = append(nodes, Node{value(n.Role), value(n.Name), value(n.Description)})
+		if !n.Ignored {
+			nodes = append(nodes, Node{value(n.Role), strings.TrimSpace(value(n.Name)), value(n.Description)})
+		}
+		for _, child := range n.ChildIDs {
+			walk(child)
+		}
+	}
+	if len(got.Nodes) > 0 {
+		walk(got.Nodes[0].NodeID)
 	}
 	return nodes
 }
@@ -201,16 +230,34 @@ func value(v *accessibility.Value) string {
 	return s
 }
 
-// Press types keys, one after the other: text, or those of chromedp's package kb.
+// Press types keys, one after the other: text, or those of chromedp's package kb. Unlike
+// chromedp's own, a key that the page takes for itself writes nothing.
 func Press(t testing.TB, ctx context.Context, keys ...string) {
 	t.Helper()
-	for _, key := range keys {
-		Do(t, ctx, chromedp.KeyEvent(key))
+	for _, r := range strings.Join(keys, "") {
+		key(t, ctx, r, 0)
 	}
 }
 
 // Shift types one key with Shift held down.
-func Shift(t testing.TB, ctx context.Context, key string) {
+func Shift(t testing.TB, ctx context.Context, keys string) {
 	t.Helper()
-	Do(t, ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	for _, r := range keys {
+		key(t, ctx, r, chromedp.ModifierShift)
+	}
+}
+
+func key(t testing.TB, ctx context.Context, r rune, held chromedp.Modifier) {
+	t.Helper()
+	events := kb.Encode(r)
+	down, up := *events[0], *events[len(events)-1]
+	if len(events) == 3 { // what it writes comes with the key, as from a keyboard
+		down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+	}
+	for _, e := range []input.DispatchKeyEventParams{down, up} {
+		e.Modifiers |= int64(held)
+		if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, e); err != nil {
+			t.Fatalf("browser: key %q: %v", r, err)
+		}
+	}
 }

@@ -21,9 +21,9 @@ addEventListener('htmx:beforeSwap', ({ detail }) => {
 });
 addEventListener('htmx:afterRequest', ({ detail }) => {
   if (detail.xhr.status) delete detail.elt.dataset.action;
+  if (detail.xhr.status >= 400) notice(detail.xhr.responseText.trim());
   if (detail.xhr.status === 204 && detail.elt.closest('dialog')) $('dialog').close('done');
 });
-addEventListener('htmx:responseError', ({ detail }) => notice(detail.xhr.responseText.trim()));
 addEventListener('htmx:sendError', () => notice('The workspace does not answer. Is payoff still running?'));
 
 function drawer(open) {
@@ -68,6 +68,6 @@ function shown() {
   enterRoom();
   follow();
 }
-addEventListener('htmx:afterSettle', ({ detail }) => { if (detail.target?.id === 'room' || detail.elt?.id === 'room') shown(); });
+addEventListener('htmx:afterSwap', ({ target }) => { if (target.id === 'room') shown(); });
 shown();
 tick();

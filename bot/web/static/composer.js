@@ -14,7 +14,7 @@ export function enterRoom() {
   back = 0;
   write(sessionStorage.getItem(store('draft')) ?? '');
   // A touch screen would bring up its keyboard over the conversation.
-  if (matchMedia('(hover: hover)').matches && !$('dialog').open) $('line').focus();
+  if (!matchMedia('(pointer: coarse)').matches && !$('dialog').open) $('line').focus();
 }
 
 function write(text) {
@@ -141,11 +141,16 @@ function recall(by) {
   return true;
 }
 
+let sent = false; // by the key that is held down
+
 addEventListener('keydown', (e) => {
-  if (e.target.id !== 'line' || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
-  let taken = !$('choices').hidden && !e.shiftKey && stepThrough(e.key);
-  if (!taken && !e.shiftKey && e.key === 'ArrowUp') taken = recall(1);
-  if (!taken && !e.shiftKey && e.key === 'ArrowDown') taken = recall(-1);
-  if (!taken && !e.shiftKey && e.key === 'Enter') { $('composer').requestSubmit(); taken = true; }
+  sent = false;
+  if (e.target.id !== 'line' || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
+  let taken = !$('choices').hidden && stepThrough(e.key);
+  if (!taken && e.key === 'ArrowUp') taken = recall(1);
+  if (!taken && e.key === 'ArrowDown') taken = recall(-1);
+  if (!taken && e.key === 'Enter') { $('composer').requestSubmit(); taken = sent = true; }
   if (taken) { e.preventDefault(); e.stopPropagation(); }
 });
+// Some keyboards write the line break all the same.
+addEventListener('beforeinput', (e) => { if (sent && e.inputType === 'insertLineBreak') e.preventDefault(); });

@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"payoff/goals"
+	"payoff/storage"
+)
+
+// An Undone is what was taken back.
+type Undone struct {
+	Done
+	What   string // the use case that was undone
+	Words  string
+	Logged []Logged // lines that are gone
+}
+
+// Undo takes a change back: the one named, or with no name the last one that was not undone.
+// What later changes rest on stays: that is a Conflict.
+func (e *Engine) Undo(ctx context.Context, q Request, id storage.EntryID) (Undone, error) {
+	done, err := e.change(ctx, q, "undo", func(c *change) error {
+		j := storage.Journal{Owner: q.Owner}
+		entry, err := c.entryToUndo(j, id)
+		if err != nil {
+			return err
+		}
+		added, err := entry.Added(&c.tx.Reader)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.Revert(j, entry, c.entry); err != nil {
+			if errors.Is(err, storage.ErrChangedSince) {
+				return goals.Wrong(goals.Conflict, "Undo the later change first, with /payoff undo.", "That was changed again since.")
+			}
+			return err
+		}
+		c.undoes = entry.ID
+		if err := c.stillHolds(added); err != nil {
+			return err
+		}
+		return c.planAnew(e)
+	})
+	if err != nil {
+		return Undone{}, err
+	}
+	return e.undone(ctx, q.Actor, done)
+}
+
+// undone reads from the journal what an undo took back, so that one delivered twice has the
+// same answer.
+func (e *Engine) undone(ctx context.Context, a Actor, done Done) (Undone, error) {
+	u := Undone{Done: done}
+	err := e.view(ctx, a, func(s *scene, r *storage.Reader) error {
+		j := storage.Journal{Owner: a.Owner}
+		undo, found, err := r.Entry(j, done.Entry)
+		if err != nil || !found {
+			return err
+		}
+		entry, _, err := r.Entry(j, undo.Undoes)
+		if err != nil {
+			return err
+		}
+		removed, err := undo.Removed()
+		if err != nil {
+			return err
+		}
+		u = Undone{Done: done, What: entry.What, Words: entry.Words}
+		for _, act := range removed {
+			ch, _ := channelByID(s.Owner, act.Channel)
+			u.Logged = append(u.Logged, Logged{act, ch})
+		}
+		return nil
+	})
+	return u, err
+}
+
+// entryToUndo finds the journal entry that is to be taken back.
+func (c *change) entryToUndo(j storage.Journal, id storage.EntryID) (storage.Entry, error) {
+	if id != "" {
+		entry, found, err := c.tx.Entry(j, id)
+		switch {
+		case err != nil:
+			return entry, err
+		case !found:
+			return entry, goals.Wrong(goals.Unknown, "/payoff history shows what you did.", "I cannot find that change.")
+		case entry.Undone != "" || entry.What == "undo":
+			return entry, goals.Wrong(goals.Conflict, "/payoff history shows what stands.", "That was undone already.")
+		}
+		return entry, undoable(entry)
+	}
+	var last storage.Entry
+	err := c.tx.Entries(j, func(entry storage.Entry) bool {
+		if entry.Undone == "" && entry.What != "undo" {
+			last = entry
+		}
+		return last.ID == ""
+	})
+	if err == nil && last.ID == "" {
+		return last, goals.Wrong(goals.Unknown, "Log something first: 2h BNI £25 4 contacts", "There is nothing to undo.")
+	}
+	if err != nil {
+		return last, err
+	}
+	return last, undoable(last)
+}
+
+func undoable(entry storage.Entry) error {
+	if len(entry.Changes) == 0 {
+		return goals.Wrong(goals.Invalid, "/payoff history shows what can.", "An import cannot be undone.")
+	}
+	return nil
+}
+
+// stillHolds refuses an undo that would leave later changes without what they rest on:
+// goals that overlap, a channel or a goal that is gone, amounts of another currency, or
+// corrections of lines that are gone.
+func (c *change) stillHolds(gone []goals.Activity) error {
+	for _, check := range []func([]goals.Activity) (bool, error){c.goalsHold, c.channelsHold, c.amountsHold} {
+		holds, err := check(gone)
+		if err != nil {
+			return err
+		}
+		if !holds {
+			return goals.Wrong(goals.Conflict, "Undo the later change first, with /payoff undo.", "Something you did since rests on that.")
+		}
+	}
+	return nil
+}
+
+func (c *change) goalsHold([]goals.Activity) (bool, error) {
+	owner, err := c.tx.Owner(c.Actor.Owner)
+	if err != nil {
+		return false, err
+	}
+	list, err := c.tx.Goals(c.Actor.Owner)
+	if err != nil {
+		return false, err
+	}
+	known := map[goals.GoalID]bool{}
+	for _, g := range list {
+		known[g.ID] = true
+		_, clashes := clash(list, g, c.Today)
+		if clashes && !isOver(g, c.Today) || g.Targets[0].Amount.Currency != owner.Currency {
+			return false, nil
+		}
+	}
+	running, err := c.objectives()
+	for _, o := range running {
+		if !known[o.Goal] {
+			return false, err
+		}
+	}
+	return true, err
+}
+
+// channelsHold reports whether nothing names a channel that the undo has taken away, nor is
+// in a currency that it has.
+func (c *change) channelsHold([]goals.Activity) (bool, error) {
+	owner, err := c.tx.Owner(c.Actor.Owner)
+	if err != nil {
+		return false, err
+	}
+	missing := owner.Currency != c.Owner.Currency
+	for _, ch := range c.Owner.Channels {
+		_, found := channelByID(owner, ch.ID)
+		missing = missing || !found
+	}
+	if !missing {
+		return true, nil
+	}
+	totals, err := c.tx.Totals(c.Actor.Owner, storage.Ever)
+	if err != nil {
+		return false, err
+	}
+	for _, t := range totals {
+		if _, found := channelByID(owner, t.Channel); !found || owner.Currency != c.Owner.Currency {
+			return false, nil
+		}
+	}
+	running, err := c.objectives()
+	for _, o := range running {
+		if _, found := channelByID(owner, o.Channel); o.Channel != "" && !found {
+			return false, err
+		}
+	}
+	return true, err
+}
+
+// amountsHold reports whether no day of a line that is gone has come to less than nothing,
+// as a correction at the check-in could make it. Only revenue may, by refunds.
+func (c *change) amountsHold(gone []goals.Activity) (bool, error) {
+	for _, a := range gone {
+		by, err := sums(&c.tx.Reader, c.Actor.Owner, goals.Period{From: a.Date, To: a.Date})
+		if err != nil {
+			return false, err
+		}
+		for m, n := range by[a.Channel] {
+			if n < 0 && goals.Measure(m) != goals.Revenue {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
