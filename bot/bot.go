@@ -156,6 +156,9 @@ func (b *Bot) find(c *call) (*entry, string, error) {
 		}
 		c.line = strings.TrimPrefix(text, "/")
 	}
+	if strings.TrimSpace(c.line) == "" { // "/payoff" alone
+		return b.entry("payoff"), "", nil
+	}
 	spec, rest, err := command.Find(b.specs, c.line)
 	if err != nil {
 		return nil, "", err

@@ -52,7 +52,7 @@ type (
 	// Wrote is a plain message to the bot.
 	Wrote struct{ Text string }
 
-	// Pressed is a button: its Call, and whether the message it stood on can be updated.
+	// Pressed is a button, by its Call.
 	Pressed struct{ Call string }
 
 	// Submitted is a filled form: the form's Call and the value of each field by its ID.

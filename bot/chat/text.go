@@ -84,12 +84,15 @@ func Render(spans []Span, d Dialect) string {
 	return b.String()
 }
 
-// Clean drops what has no place in a line of chat: control characters but the line feed, and the marks
+// Clean drops what has no place in a line of chat: control characters but the line feed (a tab becomes a space), and the marks
 // that turn the direction of the text around them.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' {
+		switch r {
+		case '\n':
 			return r
+		case '\t':
+			return ' '
 		}
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
 			return -1

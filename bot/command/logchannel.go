@@ -175,6 +175,9 @@ func looksLikeName(s string) bool {
 	l := read(s)
 	hasWord := false
 	for _, a := range l.atoms {
+		if a.low == "%" || isCurrencySign(a.low) {
+			return false
+		}
 		hasWord = hasWord || a.shape == letters && utf8.RuneCountInString(a.low) > 1 && !reserved(a.low)
 	}
 	return hasWord && len(strings.Fields(s)) <= 5 && utf8.RuneCountInString(s) <= 40
