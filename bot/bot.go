@@ -172,8 +172,15 @@ func (b *Bot) find(c *call) (*entry, string, error) {
 
 // plainCommand is the command that words typed without a slash name exactly; "" for none.
 func plainCommand(text string) string {
-	switch name := strings.ToLower(strings.TrimRight(text, "?.! ")); name {
-	case "hi", "hello", "hey", "start":
+	name := strings.ToLower(strings.TrimRight(text, "?.! "))
+	if words := strings.Fields(name); len(words) > 0 && len(words) <= 3 {
+		switch strings.Trim(words[0], ",") {
+		case "hi", "hello", "hey", "morning", "hiya":
+			return "start"
+		}
+	}
+	switch name {
+	case "start":
 		return "start"
 	case "help", "undo", "report", "history", "leaderboard", "goal", "checkin", "channel list", "privacy", "export":
 		return name

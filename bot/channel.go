@@ -117,7 +117,7 @@ func (b *Bot) channelBudget(ctx context.Context, c *call) (chat.Reply, error) {
 		}
 		said = "It may take " + goals.FormatMinutes(minutes) + " a week. When it takes more, I ask whether it was worth it."
 	}
-	return b.channelChange(ctx, c, "budget", said, func(ch *goals.Channel) { ch.Budget = minutes })
+	return b.channelChange(ctx, c, "budget", said, func(ch *goals.Channel) { ch.Budget, ch.Since = minutes, c.Today.Monday() })
 }
 
 func (b *Bot) channelArchive(ctx context.Context, c *call) (chat.Reply, error) {

@@ -36,12 +36,16 @@ func checkInCommands() []entry {
 // checkInMessage is what the bot asks once a week: pace, the week so far as logged, what was
 // promised, and the buttons.
 func checkInMessage(o goals.Owner, today goals.Date, st engine.CheckInState) []chat.Block {
-	head := "How did the week go?"
+	blocks := []chat.Block{chat.T(chat.B("How did the week go?"), " "+days(st.Covers, today)+".")}
 	if st.Covers.Days() > 7 {
-		head = "Catching up: how did it go since " + day(st.Covers.From, today) + "?"
+		blocks[0] = chat.T(chat.B("How did it go since "+day(st.Covers.From, today)+"?"), " One answer does for all of it.")
 	}
-	blocks := []chat.Block{chat.T(chat.B(head), " "+days(st.Covers, today)+".")}
-	if st.Pace != nil {
+	for _, p := range st.Finished {
+		blocks = append(blocks, chat.T(result(p, today)))
+	}
+	if st.Pace != nil && st.Pace.Period.To < today { // told just now
+		blocks = append(blocks, nextFigure())
+	} else if st.Pace != nil {
 		blocks = append(blocks, paceLines(*st.Pace, today)...)
 	} else {
 		blocks = append(blocks, chat.T("There is no revenue figure to hold this against yet. Which would you name? ", chat.C("/goal set £120k by 31 Dec")))

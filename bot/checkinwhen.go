@@ -61,17 +61,29 @@ func (b *Bot) checkInLater(ctx context.Context, c *call) (chat.Reply, error) {
 	if at.IsZero() { // the same press, delivered twice
 		return chat.Whisper(chat.T("I will ask again tomorrow.")), nil
 	}
-	return chat.Whisper(chat.T("I will ask again "+moment(at, c)+"."), hint("Sooner is ", chat.C("/checkin"))), nil
+	return chat.Whisper(chat.T("I will ask again "+moment(at, c)+"."), hint("If you have a moment before then: ", chat.C("/checkin"))), nil
 }
 
 func (b *Bot) checkInSkip(ctx context.Context, c *call) (chat.Reply, error) {
 	q := c.request()
 	q.Words = "skip"
+	before, err := b.engine.CheckIn(ctx, c.Actor)
+	if err != nil {
+		return nil, err
+	}
 	done, err := b.engine.Skip(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return b.answered(ctx, c, []chat.Block{chat.T("Skipped, no harm done. Your streak starts afresh with the next one.")}, undoButton(done))
+	return b.answered(ctx, c, []chat.Block{chat.T(skipped(before.Streak))}, undoButton(done))
+}
+
+// skipped says what skipping costs.
+func skipped(streak int) string {
+	if streak < 2 {
+		return "Skipped. There is another one next week."
+	}
+	return "Skipped. That ends a streak of " + weeks(int64(streak)) + "; the next answer begins a new one."
 }
 
 // answered closes the question that was asked: its message is replaced when a button on it

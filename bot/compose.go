@@ -12,8 +12,8 @@ import (
 // message without blocks is no longer worth sending: what it asks was answered meanwhile.
 func (b *Bot) Compose(ctx context.Context, out engine.Outgoing) (chat.Message, error) {
 	if out.What == "board" {
-		blocks, err := b.board(ctx, out.Team, 0)
-		if err != nil {
+		blocks, anyone, err := b.board(ctx, out.Team, 0)
+		if err != nil || !anyone {
 			return chat.Message{}, err
 		}
 		blocks = append(blocks, chat.Actions{button("My report", "report")})
@@ -43,7 +43,10 @@ func (b *Bot) Compose(ctx context.Context, out engine.Outgoing) (chat.Message, e
 			blocks = append([]chat.Block{chat.T("Welcome back. Your break counted neither against your pace nor your streak.")}, blocks...)
 		}
 	}
-	if out.What == "reminder" {
+	switch out.What {
+	case "later":
+		blocks = append([]chat.Block{chat.T("You asked me to come back to this.")}, blocks...)
+	case "reminder":
 		blocks = append([]chat.Block{chat.T("A reminder, the only one: the check-in is still open.")}, blocks...)
 	}
 	return chat.Message{Blocks: blocks, Summary: "How did the week go?"}, nil

@@ -34,7 +34,13 @@ func (b *Bot) goalShow(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	for _, g := range states {
-		if g.ID != c.Goal.ID || g.Over {
+		if g.ID != c.Goal.ID {
+			continue
+		}
+		if g.Over && g.Goal.Ended == 0 {
+			return chat.Whisper(chat.T(result(g.Pace, c.Today)), nextFigure()), nil
+		}
+		if g.Over {
 			continue
 		}
 		blocks := paceLines(g.Pace, c.Today)
@@ -45,10 +51,20 @@ func (b *Bot) goalShow(ctx context.Context, c *call) (chat.Reply, error) {
 		blocks = append(blocks, chat.Actions{button("Report", "report"), button("All goals", "goal list")})
 		return chat.Whisper(blocks...), nil
 	}
-	return chat.Whisper(
-		chat.T("You have no goal running. Which revenue do you want, and by when?"),
-		chat.T("Say it like this: ", chat.C("/goal set £120k by 31 Dec")),
-	), nil
+	return chat.Whisper(chat.T("You have no goal running. Which revenue do you want, and by when?"), nextFigure()), nil
+}
+
+// result says how a period came out.
+func result(p goals.Pace, today goals.Date) string {
+	said := p.Period.Human(today) + " is over: " + p.SoFar.String() + " of " + p.Goal.String()
+	if p.Reached() {
+		return said + ", reached."
+	}
+	return fmt.Sprintf("%s, %d%%.", said, p.Attainment().Percent())
+}
+
+func nextFigure() chat.Block {
+	return chat.T("The next figure? Say it like this: ", chat.C("/goal set £120k by 31 Dec"))
 }
 
 // objectiveLines lists what hangs under the goal, numbered for /goal end.
@@ -81,14 +97,25 @@ func (c *call) progress(k engine.Kept) string {
 	p := k.Progress
 	done := command.InWords(k.Measure, p.Done, c.Owner.Currency)
 	switch {
-	case k.AtMost && p.Met:
-		return done + " so far this " + string(k.Every) + "."
-	case k.AtMost:
-		return done + " this " + string(k.Every) + ", more than you allowed yourself."
-	case p.Met:
-		return done + " this " + string(k.Every) + ", done."
+	case k.AtMost && !p.Met:
+		return done + " " + when(k, c.Today) + ", more than you allowed yourself."
+	case p.Met && !k.AtMost:
+		return done + " " + when(k, c.Today) + ", done."
+	case k.Period.To < c.Today:
+		return done + " " + when(k, c.Today) + "."
 	}
-	return done + " so far this " + string(k.Every) + "."
+	return done + " so far " + when(k, c.Today) + "."
+}
+
+// when names the week, month, ... that progress is about.
+func when(k engine.Kept, today goals.Date) string {
+	switch current := k.Every.Period(today); {
+	case k.Period == current:
+		return "this " + string(k.Every)
+	case k.Period.To == current.From-1:
+		return "last " + string(k.Every)
+	}
+	return "in " + k.Period.Human(today)
 }
 
 func (b *Bot) goalList(ctx context.Context, c *call) (chat.Reply, error) {
@@ -155,8 +182,8 @@ func (b *Bot) goalIsSet(ctx context.Context, c *call, done engine.Done, head str
 	blocks := append([]chat.Block{chat.T(head)}, paceLines(newest.Pace, c.Today)...)
 	if len(c.Owner.Channels) == 0 {
 		blocks = append(blocks, hint("Where will it come from? ", chat.C("/payoff channel add BNI networking")))
-	} else {
-		blocks = append(blocks, hint("Log what you do in one line: ", chat.C("2h "+c.Owner.Channels[0].Name+" 4 contacts")))
+	} else if len(newest.Targets) == 1 {
+		blocks = append(blocks, hint("Log what you do in one line: ", chat.C(exampleLine(c.Owner))))
 	}
 	return chat.Whisper(append(blocks, chat.Actions{undoButton(done), button("Report", "report")})...), nil
 }

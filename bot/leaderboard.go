@@ -28,9 +28,12 @@ func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
 		}
 		on = min(p.To, c.Today)
 	}
-	blocks, err := b.board(ctx, c.Actor.Team, on)
+	blocks, anyone, err := b.board(ctx, c.Actor.Team, on)
 	if err != nil {
 		return nil, err
+	}
+	if !anyone {
+		blocks = append(blocks, chat.T("Nobody stands on a board yet. Revenue towards a goal, a week of check-ins or a kept commitment puts you there."))
 	}
 	last := goals.Season(goals.Season(on).From - 1).From
 	buttons := chat.Actions{button(last.Month().String(), "leaderboard "+last.Time().Format("January 2006")), button("My report", "report")}
@@ -40,18 +43,19 @@ func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
 	return chat.Tell(append(blocks, buttons)...), nil
 }
 
-// board is a team's leaderboard as blocks; percentages and weeks only, never money.
-func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) ([]chat.Block, error) {
+// board is a team's leaderboard as blocks, and whether anyone stands on it: percentages and
+// weeks, and money only of those who show theirs.
+func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) (blocks []chat.Block, anyone bool, err error) {
 	st, err := b.engine.Standings(ctx, team, on)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	season := st.Season.From.Time().Format("January 2006")
 	state := "so far"
 	if st.Closed {
 		state = "the season's result"
 	}
-	blocks := []chat.Block{chat.T(chat.B("Leaderboard, "+season), ", "+state+".")}
+	blocks = []chat.Block{chat.T(chat.B("Leaderboard, "+season), ", "+state+".")}
 	for _, board := range st.Boards {
 		if len(board.Places) == 0 {
 			continue
@@ -59,16 +63,13 @@ func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) ([]ch
 		if len(blocks) == 1 { // one picture is enough: the first board that has anybody on it
 			png, alt, err := chart.Standings(chart.StandingsData{Board: board.Board, Subtitle: season, Places: board.Places})
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			blocks = append(blocks, chat.Image{Name: "leaderboard.png", PNG: png, Alt: alt})
 		}
 		blocks = append(blocks, chat.T(chat.B(board.Board.Title()), ": ", placesLine(board)), chat.Quiet(goals.RuleOf(board.Board)))
 	}
-	if len(blocks) == 1 {
-		return append(blocks, chat.T("Nobody stands on a board yet. A goal, a week of check-ins or a kept commitment puts you there.")), nil
-	}
-	return blocks, nil
+	return blocks, len(blocks) > 1, nil
 }
 
 // mostPlaces is how many of a board are named in its line.

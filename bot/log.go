@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"payoff/bot/chat"
 	"payoff/bot/command"
@@ -27,6 +28,9 @@ func logCommands() []entry {
 
 func (b *Bot) logLine(ctx context.Context, c *call) (chat.Reply, error) {
 	entries, err := command.ParseLines(c.rest, c.desk)
+	if err != nil && c.isChatter() {
+		return b.help(ctx, &call{Self: c.Self, event: c.event})
+	}
 	if err != nil {
 		return c.notUnderstood(err)
 	}
@@ -43,6 +47,22 @@ func (b *Bot) logLine(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	return chat.Whisper(c.receipt(rec)...), nil
+}
+
+// isChatter reports whether plain words have nothing in them that could be logged: no figure,
+// and none of the owner's channels. "How does this work" wants help, not a correction.
+func (c *call) isChatter() bool {
+	_, wrote := c.event.Did.(chat.Wrote)
+	text := strings.ToLower(c.rest)
+	if !wrote || strings.ContainsFunc(text, unicode.IsDigit) || len(strings.Fields(text)) < 2 {
+		return false
+	}
+	for _, ch := range c.Owner.Channels {
+		if strings.Contains(text, strings.ToLower(ch.Name)) {
+			return false
+		}
+	}
+	return true
 }
 
 // receipt says the lines as understood, and what they did to the week and the goal.

@@ -37,7 +37,8 @@ func (b *Bot) report(ctx context.Context, c *call) (chat.Reply, error) {
 	if rep.Total.IsZero() && len(rep.Revenue) == 0 {
 		return chat.Whisper(
 			chat.T("Nothing is logged for "+rep.Period.Human(c.Today)+", so there is nothing to report yet."),
-			chat.T("One line does: ", chat.C("2h BNI £25 4 contacts")),
+			chat.T("One line does: ", chat.C(exampleLine(c.Owner))),
+			chat.Actions{button("Last month", "report last month"), button("History", "history")},
 		), nil
 	}
 	blocks := c.reportHead(rep)
@@ -87,7 +88,7 @@ func (c *call) reportTables(rep engine.Report) []chat.Block {
 		row := []string{name, fmt.Sprint(a[goals.Funnel[0]])}
 		for _, step := range goals.Conversion(a) {
 			cell := fmt.Sprint(a[step.To])
-			if step.Has {
+			if step.Has && step.Score.Percent() <= 100 { // more than came from the step before is no share of it
 				cell += fmt.Sprintf(" (%d%%)", step.Score.Percent())
 			}
 			row = append(row, cell)
@@ -124,11 +125,11 @@ func kindSum(rep engine.Report, kind goals.Kind) (sum goals.Amounts, n int) {
 func (c *call) moneyRow(name string, a goals.Amounts) []string {
 	cur := c.Owner.Currency
 	cost := goals.Money{Minor: goals.Cost(a, c.Owner.HourWorth), Currency: cur}
-	row := []string{name, goals.FormatMinutes(a[goals.Hours]), cost.String(), goals.Money{Minor: a[goals.Revenue], Currency: cur}.String(), "–", "–"}
+	row := []string{name, goals.FormatMinutes(a[goals.Hours]), whole(cost).String(), goals.Money{Minor: a[goals.Revenue], Currency: cur}.String(), "–", "–"}
 	if per, ok := goals.PerHour(a, cur); ok {
 		row[4] = whole(per).String()
 	}
-	if roi, ok := goals.ROI(a, c.Owner.HourWorth); ok {
+	if roi, ok := goals.ROI(a, c.Owner.HourWorth); ok && c.Owner.HourWorth > 0 {
 		row[5] = fmt.Sprintf("%d%%", roi.Percent())
 	}
 	return row
@@ -136,11 +137,12 @@ func (c *call) moneyRow(name string, a goals.Amounts) []string {
 
 // formula stands wherever the figure does.
 func (c *call) formula() string {
-	worth := "nothing, as you have not said what it is worth (/payoff start)"
-	if c.Owner.HourWorth > 0 {
-		worth = goals.Money{Minor: c.Owner.HourWorth, Currency: c.Owner.Currency}.String()
+	const perHour = "An hour brought (revenue − spend) / hours. "
+	if c.Owner.HourWorth == 0 {
+		return perHour + "There is no ROI, as I don't know what an hour of yours is worth: /payoff start. These are your figures as they are, no verdict."
 	}
-	return "An hour brought (revenue − spend) / hours. ROI is (revenue − cost) / cost; cost is spend and each hour at " + worth + ". No verdict: these are your figures as they are."
+	worth := goals.Money{Minor: c.Owner.HourWorth, Currency: c.Owner.Currency}.String()
+	return perHour + "ROI is (revenue − cost) / cost; cost is spend and each hour at " + worth + ". These are your figures as they are, no verdict."
 }
 
 // reportNotes is budgets, targets, and what was eased.

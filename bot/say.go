@@ -155,6 +155,18 @@ func excerpt(m *goals.Mistake) []any {
 	return []any{"“" + before, chat.B(marked), after + "”"}
 }
 
+// exampleLine is a line to log, with a channel of the owner's: where people meet, if they have one.
+func exampleLine(o goals.Owner) string {
+	for _, kind := range []goals.Kind{goals.Networking, goals.Direct, goals.Social} {
+		for _, ch := range o.Channels {
+			if ch.Kind == kind && !ch.Archived {
+				return "2h " + ch.Name + " 4 contacts"
+			}
+		}
+	}
+	return "2h BNI 4 contacts"
+}
+
 // hint is a quiet line with something to type.
 func hint(parts ...any) chat.Block { return chat.Quiet(parts...) }
 

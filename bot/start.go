@@ -30,8 +30,8 @@ const maxThen = 300
 func (c *call) welcome() chat.Reply {
 	then := c.kept()
 	name := ""
-	if c.event.From.Name != "" {
-		name = " " + c.event.From.Name
+	if first, _, _ := strings.Cut(c.event.From.Name, " "); first != "" {
+		name = " " + first
 	}
 	blocks := []chat.Block{
 		chat.T("Hello"+name+". I am ", chat.B("payoff"), ". You name a revenue figure; I ask once a week what you did and what came of it, and tell you honestly whether it pays."),
@@ -233,6 +233,9 @@ func (b *Bot) started(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Owner.Started {
+		return chat.Whisper(chat.T("Noted. ", chat.C("/payoff channel list"), " and ", chat.C("/goal"), " show what is set."), chat.Actions{button("My goal", "goal")}), nil
+	}
 	blocks := []chat.Block{chat.T("Good, you are set up.")}
 	if self.Goal.ID != "" {
 		last := self.Goal.Targets[len(self.Goal.Targets)-1]
@@ -242,8 +245,7 @@ func (b *Bot) started(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	blocks = append(blocks, chat.T("I will ask how the week went on "+self.Owner.Schedule.String()+", "+self.Owner.Zone+" time."))
 	if len(self.Owner.Channels) > 0 {
-		first := self.Owner.Channels[0].Name
-		blocks = append(blocks, chat.T("Now log what you do, in one line: ", chat.C("2h "+first+" 4 contacts yesterday")))
+		blocks = append(blocks, chat.T("Now log what you do, in one line: ", chat.C(exampleLine(self.Owner)+" yesterday")))
 	} else {
 		blocks = append(blocks, chat.T("Add where your business comes from: ", chat.C("/payoff channel add BNI networking")))
 	}

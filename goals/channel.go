@@ -6,6 +6,7 @@ type Channel struct {
 	Name     string
 	Kind     Kind
 	Budget   int64 // minutes a week the owner allows it; 0 is none set
+	Since    Date  // the Monday of the week in which the budget was set
 	Archived bool  // kept for its history, not asked about
 }
 

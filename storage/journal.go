@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"payoff/goals"
@@ -86,6 +87,9 @@ func (r *Reader) Entries(j Journal, yield func(Entry) bool) error {
 // Revert puts back every record the entry changed and marks the entry as undone by another.
 // If one of them was changed since, it fails with ErrChangedSince.
 func (tx *Tx) Revert(j Journal, e Entry, by EntryID) error {
+	if changed, err := tx.changedAfter(j, e); err != nil || changed {
+		return errors.Join(err, fmt.Errorf("undo %s: %w", e.ID, ErrChangedSince))
+	}
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]
 		now, err := tx.kv.Get(c.Key)
@@ -101,6 +105,26 @@ func (tx *Tx) Revert(j Journal, e Entry, by EntryID) error {
 	}
 	e.Undone = by
 	return tx.set(j.key(e.ID), e)
+}
+
+// changedAfter reports whether a later entry that stands has changed a record of this one. The
+// digests do not tell when it has come to the value that it had, and the later entry could
+// then never be undone.
+func (r *Reader) changedAfter(j Journal, e Entry) (changed bool, err error) {
+	keys := map[string]bool{}
+	for _, c := range e.Changes {
+		keys[string(c.Key)] = true
+	}
+	err = r.Entries(j, func(later Entry) bool {
+		if later.ID <= e.ID {
+			return false
+		}
+		if later.Undone == "" && later.Undoes == "" {
+			changed = slices.ContainsFunc(later.Changes, func(c Change) bool { return keys[string(c.Key)] })
+		}
+		return !changed
+	})
+	return changed, err
 }
 
 // restore puts one record back, with what follows from it.

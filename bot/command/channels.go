@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"payoff/goals"
@@ -19,7 +20,7 @@ type match struct {
 type roll struct {
 	channels []goals.Channel
 	byKey    map[string][]int
-	commas   bool // some name holds a comma
+	apart    string // marks in the names that elsewhere keep words apart, such as a comma
 }
 
 func newRoll(channels []goals.Channel) roll {
@@ -29,9 +30,18 @@ func newRoll(channels []goals.Channel) roll {
 		if key != "" {
 			r.byKey[key] = append(r.byKey[key], i)
 		}
-		r.commas = r.commas || strings.Contains(c.Name, ",")
+		r.apart += strings.Map(apart, c.Name)
 	}
 	return r
+}
+
+// apart keeps of a name the marks that elsewhere keep words apart. Without one of them in its
+// name "BNI, Tuesday" is not the channel BNI Tuesday.
+func apart(c rune) rune {
+	if c > unicode.MaxASCII || !unicode.IsPunct(c) || strings.ContainsRune("-'&./+_@#:", c) {
+		return -1
+	}
+	return c
 }
 
 // nameKey is the key of a name; one without a letter or digit, such as an emoji, is its own key.
@@ -97,11 +107,11 @@ func (r roll) matches(l *line, closed func(int) bool) []match {
 // longest is the longest name that begins at atom i.
 func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bool) {
 	const most = 24 // atoms of a name
-	comma := false
+	between := "" // marks that the name has to hold too
 	for j := i + 1; j <= min(len(l.atoms), i+most) && !closed(j-1); j++ {
 		last := l.atoms[j-1]
-		comma = comma || last.low == ","
-		if comma && !r.commas {
+		between += strings.Map(apart, last.low)
+		if strings.Trim(between, r.apart) != "" {
 			break
 		}
 		if last.shape == mark || l.inner(j) || !l.isWord(i) && j > i+1 {
@@ -112,7 +122,10 @@ func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bo
 			key = l.slice(i, j)
 		}
 		c := r.lookup(key, l.slice(i, j))
-		if c < 0 || comma && !strings.Contains(r.channels[c].Name, ",") || l.spelledOut(i, j, r.channels[c].Name) || r.yields(l, i, j) {
+		if c < 0 || r.yields(l, i, j) {
+			continue
+		}
+		if name := r.channels[c].Name; strings.Trim(between, name) != "" || l.spelledOut(i, j, name) {
 			continue
 		}
 		found, ok = match{i, j, c}, true

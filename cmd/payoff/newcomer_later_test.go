@@ -41,13 +41,6 @@ func (s *story) holdsBoard(m message, on time.Time) {
 	}
 }
 
-// picture waits until a message's picture is there, and returns its alternative text.
-func (s *story) picture(m message) string {
-	s.t.Helper()
-	s.until(fmt.Sprintf(`document.querySelector('#%s img.picture')?.naturalWidth > 0`, m.ID))
-	return browsertest.Eval[string](s.t, s.ctx, fmt.Sprintf(`document.querySelector('#%s img.picture').alt`, m.ID))
-}
-
 // readsTheReport on the Tuesday, in the direct message.
 func (s *story) readsTheReport() {
 	tuesday := plusDays(s.monday, 1)

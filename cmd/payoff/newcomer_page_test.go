@@ -192,6 +192,13 @@ func (p page) room(name string) {
 	p.until(fmt.Sprintf(`document.querySelector('#room h1').innerText.includes(%q) && !document.querySelector('.htmx-settling, .htmx-added')`, name))
 }
 
+// picture waits until a message's picture is there, and returns its alternative text.
+func (p page) picture(m message) string {
+	p.t.Helper()
+	p.until(fmt.Sprintf(`document.querySelector('#%s img.picture')?.naturalWidth > 0`, m.ID))
+	return browsertest.Eval[string](p.t, p.ctx, fmt.Sprintf(`document.querySelector('#%s img.picture').alt`, m.ID))
+}
+
 var figure = regexp.MustCompile(`\d`)
 
 // figures holds a message to its figures: the lines that have any, all of them and as they

@@ -3,7 +3,6 @@ package main_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -90,32 +89,37 @@ func (r *running) interrupt() {
 // happen. Without it that is today.
 const startDay = "PAYOFF_NEWCOMER_DAY"
 
-// begin is when the test happens, and the database of a payoff that has never run. On another
-// day it holds nothing but how far its clock is ahead.
+// begin is when the test happens, and the database of a payoff that has never run.
 func begin(t *testing.T) (db string, now time.Time) {
 	t.Helper()
 	db, now = t.TempDir()+"/payoff.db", time.Now()
-	day, err := time.Parse(time.DateOnly, os.Getenv(startDay))
-	if os.Getenv(startDay) == "" {
-		return db, now
+	if on := os.Getenv(startDay); on != "" {
+		day, err := time.Parse(time.DateOnly, on)
+		if err != nil {
+			t.Fatalf("%s: %v", startDay, err)
+		}
+		now = day.Add(now.Sub(now.Truncate(24 * time.Hour)))
+		setClock(t, db, now)
 	}
-	if err != nil {
-		t.Fatalf("%s: %v", startDay, err)
-	}
-	ahead := day.Add(now.Sub(now.Truncate(24 * time.Hour))).Sub(now)
+	return db, now
+}
+
+// setClock makes a database that holds nothing but how far its clock is ahead, or behind.
+func setClock(t *testing.T, db string, to time.Time) {
+	t.Helper()
 	file, err := bolt.Open(db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := storage.Open(context.Background(), file)
+	kept, err := storage.Open(t.Context(), file)
 	if err == nil {
-		err = kept.Update(context.Background(), func(tx *storage.Tx) error { return tx.PutSetting("clock offset", ahead.String()) })
+		ahead := time.Until(to)
+		err = kept.Update(t.Context(), func(tx *storage.Tx) error { return tx.PutSetting("clock offset", ahead.String()) })
 		err = errors.Join(err, kept.Close())
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, now.Add(ahead)
 }
 
 // zoneAt is a time zone in which now is a working hour: from 9 in the morning, so that the

@@ -94,8 +94,10 @@ func (c *change) settle(e *Engine, done goals.CheckIn) error {
 
 // askNoMore takes back what would still be asked this week, and sets the next.
 func (c *change) askNoMore(e *Engine) error {
-	if err := c.tx.SetDue(storage.Due{What: dueReminder, Subject: string(c.Actor.Owner)}); err != nil {
-		return err
+	for _, what := range []string{dueReminder, dueLater} {
+		if err := c.tx.SetDue(storage.Due{What: what, Subject: string(c.Actor.Owner)}); err != nil {
+			return err
+		}
 	}
 	return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
 }
@@ -125,13 +127,16 @@ func (e *Engine) Later(ctx context.Context, q Request) (at time.Time, err error)
 		if current.State != goals.CheckInAsked {
 			return goals.Wrong(goals.Conflict, "/checkin opens this week's whenever you like.", "There is no check-in waiting for you.")
 		}
-		return c.tx.SetDue(storage.Due{What: dueReminder, Subject: string(q.Owner), At: c.Now.AddDate(0, 0, 1)})
+		if err := c.tx.SetDue(storage.Due{What: dueReminder, Subject: string(q.Owner)}); err != nil {
+			return err
+		}
+		return c.tx.SetDue(storage.Due{What: dueLater, Subject: string(q.Owner), At: c.Now.AddDate(0, 0, 1)})
 	})
 	if err != nil {
 		return at, err
 	}
 	err = e.view(ctx, q.Actor, func(s *scene, r *storage.Reader) error {
-		at, err = r.DueAt(dueReminder, string(q.Owner))
+		at, err = r.DueAt(dueLater, string(q.Owner))
 		at = at.In(s.Now.Location())
 		return err
 	})

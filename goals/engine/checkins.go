@@ -23,7 +23,8 @@ type CheckInState struct {
 	Commitment string        // what the owner said last time they would do
 	Pace       *goals.Pace   // nil without a goal
 	Eased      *goals.Target // what the goal asked for before it was eased since the last check-in
-	Objectives []Kept
+	Objectives []Kept        // in the last week, month, ... that it covers
+	Finished   []goals.Pace  // periods of goals that ended since the last one
 	Over       []Overrun
 	Busy       bool // contacts or conversations came, and nothing qualified or closed
 	Customer   string
@@ -74,10 +75,14 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 		}
 	}
 	st.Busy = sum[goals.Contacts]+sum[goals.Conversations] > 0 && sum[goals.Qualified]+sum[goals.Deals] == 0
-	if st.Objectives, err = s.kept(r); err != nil {
+	if st.Objectives, err = s.kept(r, current.Covers.To); err != nil {
 		return st, err
 	}
 	if err := s.addGoal(r, &st, last); err != nil {
+		return st, err
+	}
+	// What ended between the days covered and today is told now, not a week late.
+	if st.Finished, err = s.finished(r, goals.Period{From: current.Covers.From, To: max(current.Covers.To, goals.DateOf(current.Asked.In(s.Now.Location()))-1)}); err != nil {
 		return st, err
 	}
 	all, err := r.CheckIns(s.Actor.Owner, storage.Ever)

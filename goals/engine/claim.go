@@ -83,7 +83,7 @@ func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error 
 		switch d.What {
 		case dueCheckIn:
 			return c.claimCheckIn(e, d, out)
-		case dueReminder:
+		case dueReminder, dueLater:
 			return c.claimReminder(out)
 		case dueWelcome:
 			out.Key = fmt.Sprintf("welcome %s %s", owner.ID, s.Today)
@@ -153,7 +153,7 @@ func (c *change) claimReminder(out storage.Outgoing) error {
 		return nil
 	}
 	out.Week = current.Week
-	out.Key = fmt.Sprintf("reminder %s %s", c.Actor.Owner, c.Today)
+	out.Key = fmt.Sprintf("%s %s %s", out.What, c.Actor.Owner, c.Today)
 	return c.tx.Enqueue(out)
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	dueCheckIn  = "checkin"
 	dueReminder = "reminder"
+	dueLater    = "later"   // in the reminder's place, when the owner asks for it
 	dueWelcome  = "welcome" // back from a break
 	dueBoard    = "board"
 )

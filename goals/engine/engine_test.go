@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,10 +21,6 @@ import (
 var slow = os.Getenv("PAYOFF_SLOW") == "1"
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if f := flag.Lookup("rapid.checks"); !slow && f != nil && f.Value.String() == f.DefValue {
-		_ = f.Value.Set("25") // each check is some dozens of commits
-	}
 	goleak.VerifyTestMain(m)
 }
 

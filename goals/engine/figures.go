@@ -96,12 +96,33 @@ func (s *scene) goalPace(r *storage.Reader) (goals.Goal, *goals.Pace, error) {
 	return goal, &pace, err
 }
 
-// kept is the running objectives with what was done of each.
-func (s *scene) kept(r *storage.Reader) ([]Kept, error) {
+// finished is how the periods of goals came out that ended in a period and before today.
+func (s *scene) finished(r *storage.Reader, in goals.Period) ([]goals.Pace, error) {
+	list, err := r.Goals(s.Actor.Owner)
+	var over []goals.Pace
+	for _, g := range list {
+		for d := in.From; d <= min(in.To, s.Today-1); d++ {
+			p, runs := g.PeriodOn(d)
+			if !runs || p.To != d || g.Ended != 0 {
+				continue
+			}
+			pace, err := s.pace(r, g, d)
+			if err != nil {
+				return nil, err
+			}
+			over = append(over, pace)
+		}
+	}
+	return over, err
+}
+
+// kept is the running objectives with what was done of each in the week, month, ... of a day.
+func (s *scene) kept(r *storage.Reader, on goals.Date) ([]Kept, error) {
 	running, err := runningObjectives(r, s)
 	var list []Kept
 	for _, o := range running {
-		by, err := sums(r, s.Actor.Owner, o.Every.Period(s.Today))
+		p := o.Every.Period(on)
+		by, err := sums(r, s.Actor.Owner, p)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +133,7 @@ func (s *scene) kept(r *storage.Reader) ([]Kept, error) {
 			}
 		}
 		ch, _ := channelByID(s.Owner, o.Channel)
-		list = append(list, Kept{Objective: o, Channel: ch, Progress: o.Progress(done)})
+		list = append(list, Kept{Objective: o, Channel: ch, Period: p, Progress: o.Progress(done)})
 	}
 	return list, err
 }

@@ -36,7 +36,7 @@ func (c *change) setGoal(e *Engine, g NewGoal) error {
 	if other, clash := clash(list, goal, c.Today); clash {
 		p := periodNear(other, max(g.Period.From, c.Today))
 		return goals.Wrong(goals.Conflict, "Change it with /goal edit, or end it with /goal end.",
-			"You are already going for %s, %s.", other.AmountOn(c.Today), p.Human(c.Today))
+			"You are already going for %s (%s).", other.AmountOn(c.Today), p.Human(c.Today))
 	}
 	return c.tx.PutGoal(c.Actor.Owner, goal)
 }
@@ -173,6 +173,7 @@ type GoalState struct {
 type Kept struct {
 	goals.Objective
 	Channel  goals.Channel // empty for all
+	Period   goals.Period  // the week, month, ... that Progress is about
 	Progress goals.Progress
 }
 
@@ -191,7 +192,7 @@ func (e *Engine) Goals(ctx context.Context, a Actor) (list []GoalState, kept []K
 			}
 			list = append(list, GoalState{Goal: g, Pace: pace, Over: isOver(g, s.Today)})
 		}
-		kept, err = s.kept(r)
+		kept, err = s.kept(r, s.Today)
 		return err
 	})
 	return list, kept, err

@@ -53,7 +53,7 @@ func (e *Engine) Report(ctx context.Context, a Actor, p *goals.Period, channel g
 			return err
 		}
 		var err error
-		rep.Objectives, err = s.kept(r)
+		rep.Objectives, err = s.kept(r, min(s.Today, rep.Period.To))
 		return err
 	})
 	return rep, err
@@ -100,7 +100,7 @@ func (s *scene) reportChannels(r *storage.Reader, rep *Report) error {
 			rep.Weeks, last = rep.Weeks+1, t.Week
 		}
 		ch, _ := channelByID(s.Owner, t.Channel)
-		if by, is := goals.OverBudget(ch, t.Amounts[goals.Hours]); is {
+		if by, is := goals.OverBudget(ch, t.Amounts[goals.Hours]); is && t.Week >= ch.Since {
 			o := over[ch.ID]
 			over[ch.ID] = Overrun{ch, o.Minutes + t.Amounts[goals.Hours], o.Over + by}
 		}

@@ -107,6 +107,7 @@ func (s *scene) scores(r *storage.Reader, season goals.Period) (_ map[goals.Boar
 		}
 		pace = &at
 		entry.Score, entry.Has = pace.OfLine()
+		entry.Has = entry.Has && pace.SoFar.Minor > 0 // nobody is shown at nothing
 	}
 	mine[goals.BoardPace] = entry
 

@@ -145,8 +145,9 @@ func (c *change) goalsHold([]goals.Activity) (bool, error) {
 			return false, nil
 		}
 	}
-	running, err := c.objectives()
-	for _, o := range running {
+	// Those that have ended count too, or their end could not be undone.
+	objectives, err := c.tx.Objectives(c.Actor.Owner)
+	for _, o := range objectives {
 		if !known[o.Goal] {
 			return false, err
 		}
@@ -178,8 +179,8 @@ func (c *change) channelsHold([]goals.Activity) (bool, error) {
 			return false, nil
 		}
 	}
-	running, err := c.objectives()
-	for _, o := range running {
+	objectives, err := c.tx.Objectives(c.Actor.Owner)
+	for _, o := range objectives {
 		if _, found := channelByID(owner, o.Channel); o.Channel != "" && !found {
 			return false, err
 		}

@@ -230,3 +230,20 @@ func (c *contest) write(tx kv.Tx, n uint64) error {
 	}
 	return benchWrite(tx, c.raw.key, n)
 }
+
+// BenchmarkImport is 10,000 records in one transaction, into an empty file and in the
+// order of their time. bbolt by hand takes seconds for it (see buffer).
+func BenchmarkImport(b *testing.B) {
+	for b.Loop() {
+		db := opened(b)
+		mustUpdate(b, db, func(tx kv.Tx) (err error) {
+			for n := range uint64(10_000) {
+				err = errors.Join(err, benchWrite(tx, byTime, n))
+			}
+			return err
+		})
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package main_test
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"payoff/bot/web/browsertest"
+)
+
+// first is the Monday on which the pictures' team begins. It is always the same, so that
+// pictures made again differ only where the product does.
+var first = time.Date(2026, time.September, 28, 10, 0, 0, 0, time.UTC)
+
+// TestPictures makes the pictures of the README, of the real program:
+//
+//	PAYOFF_SCREENSHOTS=$PWD/docs/pictures go test ./cmd/payoff -run Pictures
+func TestPictures(t *testing.T) {
+	if os.Getenv(browsertest.Shots) == "" {
+		t.Skip("no pictures are asked for: " + browsertest.Shots + " names no directory")
+	}
+	ctx := browsertest.New(t)
+	db := t.TempDir() + "/payoff.db"
+	setClock(t, db, first)
+	site := run(t, db, "127.0.0.1:0")
+	live(t, site.url)
+
+	p := pageIn(t, ctx, "pictures")
+	p.inZone("Europe/London")
+	wide, phone := camera{p, 1120, 780, "light"}, camera{p, 390, 844, "light"}
+	wide.aim()
+	p.goTo(site.url)
+	p.until(`document.activeElement.id == 'line'`)
+	p.say("BNI 2h £15 4 contacts 2 conversations 1 qualified Tuesday")
+	p.say("won £1,200 BNI")
+	were := len(p.answers())
+	p.press("To Monday 09:00")
+	p.next(were)
+	wide.shoot("workspace")
+	phone.aim()
+	phone.shoot("phone")
+
+	wide.aim()
+	p.press("Check in")
+	p.formOpens("Check-in")
+	wide.shoot("checkin")
+	p.click(`document.querySelector('dialog [data-close]')`)
+	p.formCloses()
+	chats(site.url)
+	p.press("One day on")
+	p.room("team")
+	board := p.next(0)
+	p.picture(board)
+	wide.shoot("leaderboard")
+
+	p.room("payoff")
+	report := p.say("/report")
+	p.picture(report)
+	p.bring(report)
+	wide.shoot("pace")
+	dark := camera{p, 1120, 780, "dark"}
+	dark.aim()
+	p.bring(report)
+	dark.shoot("dark")
+}
+
+// bring scrolls the conversation until a message stands at its top.
+func (p page) bring(m message) {
+	p.t.Helper()
+	browsertest.Eval[bool](p.t, p.ctx, fmt.Sprintf(`document.getElementById(%q).scrollIntoView({ block: 'start' }) ?? true`, m.ID))
+}
+
+// A camera is a window and what is seen in it.
+type camera struct {
+	page
+	width, height int64 // CSS pixels
+	scheme        string
+}
+
+// sharpness is how many pixels of a picture make one of CSS, each way.
+const sharpness = 2
+
+func (c camera) aim() {
+	c.t.Helper()
+	browsertest.Do(c.t, c.ctx, browsertest.View(c.width, c.height, c.scheme),
+		chromedp.EmulateViewport(c.width, c.height, chromedp.EmulateScale(sharpness)))
+	c.until(`[...document.images].every((i) => i.complete)`)
+}
+
+func (c camera) shoot(name string) {
+	c.t.Helper()
+	// Two frames on, what was scrolled or resized is drawn.
+	browsertest.Eval[float64](c.t, c.ctx, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
+	shot, err := chromedp.Run(c.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	full, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var small bytes.Buffer
+	best := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := best.Encode(&small, indexed(full)); err != nil {
+		c.t.Fatal(err)
+	}
+	dir := os.Getenv(browsertest.Shots)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), small.Bytes(), 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+	if heaviest := 300 << 10; small.Len() > heaviest {
+		c.t.Errorf("%s.png has %d bytes, want at most %d", name, small.Len(), heaviest)
+	}
+}
+
+// indexed is a picture in the 256 colours that it uses most. A page has few, and the shades at
+// the edges of its letters lie close together.
+func indexed(full image.Image) image.Image {
+	uses := map[color.RGBA]int{}
+	bounds := full.Bounds()
+	flat := image.NewRGBA(bounds)
+	draw.Draw(flat, bounds, full, bounds.Min, draw.Src)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			uses[flat.RGBAAt(x, y)]++
+		}
+	}
+	most := slices.SortedFunc(maps.Keys(uses), func(a, b color.RGBA) int { return cmp.Compare(uses[b], uses[a]) })
+	var palette color.Palette
+	for _, c := range most[:min(256, len(most))] {
+		palette = append(palette, c)
+	}
+	nearest := make(map[color.RGBA]uint8, len(most))
+	for _, c := range most {
+		nearest[c] = uint8(palette.Index(c))
+	}
+	small := image.NewPaletted(bounds, palette)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			small.SetColorIndex(x, y, nearest[flat.RGBAAt(x, y)])
+		}
+	}
+	return small
+}
