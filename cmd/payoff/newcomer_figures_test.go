@@ -227,8 +227,8 @@ func (d *diary) period(today time.Time) string {
 	return from + " to " + to
 }
 
-// picture is the alternative text of the report's picture.
-func (d *diary) picture(name string, today time.Time) string {
+// drawn is the alternative text of the report's picture.
+func (d *diary) drawn(name string, today time.Time) string {
 	verdict := "On pace."
 	if gap := d.soFar() - d.due(today); gap != 0 {
 		side := " ahead of"

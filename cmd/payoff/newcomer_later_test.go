@@ -24,7 +24,7 @@ func (s *story) seesTheBoards() {
 	if !private.Only {
 		s.t.Error("a goal that is asked for in the team's room is shown to everyone there")
 	}
-	s.figures(private, s.standing(tuesday), s.diary.pace(tuesday))
+	s.figures(private, s.standing(tuesday), s.pace(tuesday))
 }
 
 // holdsBoard reads a leaderboard and the text of its picture.
@@ -50,7 +50,7 @@ func (s *story) readsTheReport() {
 	rest := total
 	rest[minutes] = 0
 	want := []string{
-		"Your report, " + s.period(tuesday), s.standing(tuesday), s.diary.pace(tuesday),
+		"Your report, " + s.period(tuesday), s.standing(tuesday), s.pace(tuesday),
 		fmt.Sprintf("%s over 1 week: %s.", hours(total[minutes]), rest.said()),
 	}
 	var funnel []string
@@ -60,7 +60,7 @@ func (s *story) readsTheReport() {
 	}
 	want = append(want, s.moneyRow("In all", total), "An hour brought (revenue − spend) / hours. ROI is (revenue − cost) / cost; cost is spend and each hour at £40.…")
 	s.figures(m, append(append(want, funnel...), s.funnelRow("In all", total))...)
-	if got, want := s.picture(m), s.diary.picture("Sam", tuesday); got != want {
+	if got, want := s.picture(m), s.drawn("Sam", tuesday); got != want {
 		s.t.Errorf("the report's picture is described as\n\t%q, want\n\t%q", got, want)
 	}
 }

@@ -58,11 +58,12 @@ func TestPictures(t *testing.T) {
 	wide.shoot("checkin")
 	p.click(`document.querySelector('dialog [data-close]')`)
 	p.formCloses()
-	chats(site.url)
 	p.press("One day on")
 	p.room("team")
 	board := p.next(0)
 	p.picture(board)
+	talk(t, site.url)
+	p.bring(board)
 	wide.shoot("leaderboard")
 
 	p.room("payoff")

@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"crypto/rand"
-	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -107,7 +106,13 @@ func live(t *testing.T, site string) {
 	}
 }
 
-// chats is what the team says among themselves.
-func chats(site string) {
-	_ = fmt.Sprint(site)
+// talk is what the team says among themselves on a Tuesday.
+func talk(t *testing.T, site string) {
+	t.Helper()
+	for _, line := range []struct{ id, text string }{
+		{"priya", "Morning all. Two referrals from Tuesday, both called back."},
+		{"tom", "Nice. I owe Marta a coffee: her factory wants forty lunches."},
+	} {
+		hand{t, site, line.id}.post("/as/"+line.id+"/team/say", map[string]string{"text": line.text})
+	}
 }

@@ -126,7 +126,7 @@ func (s *story) setsTheGoal() {
 	s.keys("£120k by "+s.to.Format("2 Jan"), kb.Enter)
 	m := s.next(were)
 	s.says(m, "Your goal is set.")
-	s.figures(m, s.standing(s.today), s.diary.pace(s.today), "Log what you do in one line: 2h LinkedIn 4 contacts")
+	s.figures(m, s.standing(s.today), s.pace(s.today), "Log what you do in one line: 2h LinkedIn 4 contacts")
 }
 
 // logsTheFive logs the example lines of DESIGN §4. The one dated "on 12 Nov" there has a day
@@ -191,7 +191,7 @@ func (s *story) undoes() {
 	s.figures(s.pressed("Undo", m), "Undone: "+s.takesBack().what(s.today)+".")
 	s.logs(logged{"won £500.50 LinkedIn", "LinkedIn", s.today, amounts{deals: 1, revenue: 500_50}, ""})
 	s.figures(s.say("/undo"), "Undone: "+s.takesBack().what(s.today)+".")
-	s.figures(s.say("/goal"), s.standing(s.today), s.diary.pace(s.today))
+	s.figures(s.say("/goal"), s.standing(s.today), s.pace(s.today))
 	s.looksBack(s.today)
 }
 
@@ -204,7 +204,7 @@ func (s *story) meetsMonday() {
 	m := s.next(were)
 	want := []string{
 		fmt.Sprintf("How did the week go? %s to %s.", human(from, s.monday), human(to, s.monday)),
-		s.standing(s.monday), s.diary.pace(s.monday),
+		s.standing(s.monday), s.pace(s.monday),
 	}
 	for _, channel := range channels {
 		if sum := s.sum(from, to, channel); sum != (amounts{}) {
@@ -262,6 +262,6 @@ func (s *story) startsPayoffAgain() {
 	if err != nil || shown.Before(nine) || shown.After(nine.Add(time.Hour)) {
 		s.t.Errorf("after a restart the clock shows %s (%v), want a little after %s", shown, err, nine)
 	}
-	s.figures(s.say("/goal"), s.standing(s.monday), s.diary.pace(s.monday))
+	s.figures(s.say("/goal"), s.standing(s.monday), s.pace(s.monday))
 	s.looksBack(s.monday)
 }

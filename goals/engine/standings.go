@@ -129,7 +129,7 @@ func (s *scene) scores(r *storage.Reader, season goals.Period) (_ map[goals.Boar
 		return nil, nil, err
 	}
 	score, has = goals.Improved(before, now)
-	mine[goals.BoardImproved] = goals.Entry{Score: score, Has: has}
+	mine[goals.BoardImproved] = goals.Entry{Score: score, Has: has && score.Num > 0} // who fell back is not shown
 	return mine, pace, nil
 }
 
