@@ -118,6 +118,9 @@ func (c *call) notUnderstood(err error) (chat.Reply, error) {
 	}
 	m, _ := asMistake(err)
 	var buttons chat.Actions
+	if unknown.Near != "" {
+		buttons = append(buttons, primary(short("Log it under "+unknown.Near), "log "+unknown.Instead()))
+	}
 	for _, kind := range goals.Kinds {
 		buttons = append(buttons, button("New: "+string(kind), "channel create "+string(kind)+" | "+unknown.Name+" | "+unknown.Again))
 	}

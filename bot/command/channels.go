@@ -107,7 +107,7 @@ func (r roll) matches(l *line, closed func(int) bool) []match {
 // longest is the longest name that begins at atom i.
 func (r roll) longest(l *line, i int, closed func(int) bool) (found match, ok bool) {
 	const most = 24 // atoms of a name
-	between := "" // marks that the name has to hold too
+	between := ""   // marks that the name has to hold too
 	for j := i + 1; j <= min(len(l.atoms), i+most) && !closed(j-1); j++ {
 		last := l.atoms[j-1]
 		between += strings.Map(apart, last.low)

@@ -16,7 +16,11 @@ type UnknownChannel struct {
 	*goals.Mistake
 	Name  string // as it was typed: “Rotary lunch”
 	Again string // all that was typed
+	Near  string // a channel that is spelt nearly so; "" is none
 }
+
+// Instead is all that was typed, with the near channel in the place of the unknown one.
+func (u *UnknownChannel) Instead() string { return strings.Replace(u.Again, u.Name, u.Near, 1) }
 
 // Unwrap gives the Mistake to those who do not offer to create channels.
 func (u *UnknownChannel) Unwrap() error { return u.Mistake }
@@ -31,7 +35,7 @@ func inLine(err error, n, of int, text string) error {
 	numbered := *m
 	numbered.Message = fmt.Sprintf("Line %d: %s", n, m.Message)
 	if errors.As(err, &u) {
-		return &UnknownChannel{Mistake: &numbered, Name: u.Name, Again: text}
+		return &UnknownChannel{Mistake: &numbered, Name: u.Name, Again: text, Near: u.Near}
 	}
 	return &numbered
 }
@@ -149,13 +153,14 @@ func (r *reader) unknownChannel() error {
 			continue
 		}
 		hint := "Create it, or name one of yours: " + r.roll.list() + "."
-		if near := nearest(g.name, r.roll.names()); near != "" {
+		near := nearest(g.name, r.roll.names())
+		if near != "" {
 			hint = "Did you mean " + near + "?"
 		} else if r.roll.list() == "" {
 			hint = "Create it as social, networking or direct."
 		}
 		m := r.wrong(goals.Unknown, g.from, g.to, hint, "I don't know the channel “%s”.", g.name)
-		return &UnknownChannel{Mistake: m, Name: g.name, Again: r.typed}
+		return &UnknownChannel{Mistake: m, Name: g.name, Again: r.typed, Near: near}
 	}
 	if r.roll.list() == "" {
 		return goals.Wrong(goals.Unknown, "Name where it was, and I can create the channel: “2h LinkedIn”.", "That line names no channel.")
