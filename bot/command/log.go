@@ -3,6 +3,7 @@ package command
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"payoff/goals"
@@ -54,11 +55,19 @@ func ParseLog(text string, d Desk) (Entry, error) {
 
 const logExample = "Try “2h BNI £25 4 contacts yesterday”."
 
-// fits refuses a text that is longer than a limit in characters.
+// fits refuses a text that is longer than a limit in characters, or that holds control
+// characters: what a person does not see, they did not mean.
 func fits(text string, limit int) error {
 	if n := utf8.RuneCountInString(text); n > limit {
 		return goals.Wrong(goals.Invalid, "Say it in fewer words, or in several lines.",
 			"That line has %d characters; I read up to %d.", n, limit)
+	}
+	for at, r := range text {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			m := goals.Wrong(goals.Invalid, "Type it again without it.", "That line holds a character that cannot be seen.")
+			m.Input, m.Marked = text, goals.Span{Start: at, End: at + utf8.RuneLen(r)}
+			return m
+		}
 	}
 	return nil
 }

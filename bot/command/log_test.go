@@ -106,7 +106,6 @@ func TestParseLog(t *testing.T) {
 		{"１h ＢＮＩ ２ contacts", "BNI, " + today + ": 1h, 2 contacts"},
 		{"2h\u00a0BNI\t£25\r", "BNI, " + today + ": 2h, £25 spent"},
 		{"\u202e2h\u202c BN\u200bI", "BNI, " + today + ": 2h"},
-		{"2h \x00\x1bBNI", "BNI, " + today + ": 2h"},
 		{"🚀 2h BNI 🚀", "BNI, " + today + ": 2h"},
 		{"1–2–1 BNI", "BNI, " + today + ": 1 one-to-one"},
 	}
