@@ -126,6 +126,9 @@ func (c *call) moneyRow(name string, a goals.Amounts) []string {
 	cur := c.Owner.Currency
 	cost := goals.Money{Minor: goals.Cost(a, c.Owner.HourWorth), Currency: cur}
 	row := []string{name, goals.FormatMinutes(a[goals.Hours]), whole(cost).String(), goals.Money{Minor: a[goals.Revenue], Currency: cur}.String(), "–", "–"}
+	if a[goals.Deals] == 0 && a[goals.Revenue] == 0 { // nothing came yet; that says little of what an hour will bring
+		return row
+	}
 	if per, ok := goals.PerHour(a, cur); ok {
 		row[4] = whole(per).String()
 	}
