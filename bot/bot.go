@@ -107,7 +107,9 @@ func (b *Bot) answer(ctx context.Context, e chat.Event) (chat.Reply, error) {
 			return nil, err
 		}
 	}
-	c.rest = rest
+	if c.rest = rest; rest == "" && len(entry.Options) == 1 {
+		c.rest = given[entry.Options[0].Name] // taken apart by the platform
+	}
 	if c.args, err = command.Parse(entry.Spec, rest, given, c.desk); err != nil {
 		return nil, err
 	}

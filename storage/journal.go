@@ -87,8 +87,12 @@ func (r *Reader) Entries(j Journal, yield func(Entry) bool) error {
 // Revert puts back every record the entry changed and marks the entry as undone by another.
 // If one of them was changed since, it fails with ErrChangedSince.
 func (tx *Tx) Revert(j Journal, e Entry, by EntryID) error {
-	if changed, err := tx.changedAfter(j, e); err != nil || changed {
-		return errors.Join(err, fmt.Errorf("undo %s: %w", e.ID, ErrChangedSince))
+	changed, err := tx.changedAfter(j, e)
+	if err != nil {
+		return err
+	}
+	if changed {
+		return fmt.Errorf("undo %s: %w", e.ID, ErrChangedSince)
 	}
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]

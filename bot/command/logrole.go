@@ -68,7 +68,10 @@ func (r *reader) claims(deals bool) (all []claim) {
 	for i, p := range r.parts {
 		c := claim{part: i}
 		switch {
-		case p.kind == rolePart && p.role == spent && r.besideTime(i): // "spent 2h"
+		case p.kind == rolePart && p.role == spent && r.besideTime(i): // "spent 2h and £25", or just "spent 2h"
+			if a, ok := amount[r.after(r.after(i))]; ok {
+				all = append(all, claim{part: i, role: spent, beside: []int{a}})
+			}
 			continue
 		case p.kind == rolePart && p.role != gave:
 			c.role, c.must = p.role, p.role != got && !(p.role == won && deals)

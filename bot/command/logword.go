@@ -194,9 +194,11 @@ func (r *reader) bareNumberMistake(i int) error {
 	case rest != "":
 		return r.wrong(goals.Unclear, p.from, p.to, "Put spaces between the parts, or quotes around a note.", "I can't read “%s”.", n)
 	}
-	if before := r.before(i); before >= 0 && r.parts[before].kind == rolePart && r.parts[before].role == won {
-		return r.wrong(goals.Ambiguous, p.from, p.to, "Type “won "+sign+n+"” or “won "+n+" deals”.",
-			"“%s” could be money or deals.", r.said(r.parts[before].from, p.to))
+	if before := r.before(i); before >= 0 && r.parts[before].role == won {
+		verb := r.parts[before]
+		said := r.said(verb.from, verb.to)
+		return r.wrong(goals.Ambiguous, p.from, p.to, "Type “"+said+" "+sign+n+"” or “"+said+" "+n+" deals”.",
+			"“%s” could be money or deals.", r.said(verb.from, p.to))
 	}
 	return r.wrong(goals.Unclear, p.from, p.to,
 		"Type “"+sign+n+"”, “"+n+" contacts” or “"+n+" minutes”.", "I don't know what %s counts.", n)

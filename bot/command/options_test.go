@@ -54,7 +54,7 @@ func spec(t testing.TB, name string) Spec {
 	return table()[i]
 }
 
-// words is every value in words, as "name=value".
+// valuesInWords is every value in words, as "name=value".
 func valuesInWords(v Values, d Desk) string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(v.byName)) {
@@ -73,44 +73,45 @@ func valuesInWords(v Values, d Desk) string {
 	return strings.Join(all, "; ")
 }
 
+var rightOptions = []struct{ command, text, want string }{
+	{"goal", "", ""},
+	{"goal set", "£120k by 31 Dec", "goal=£120k by 31 Dec"},
+	{"goal set", "goal: £120k by 31 Dec", "goal=£120k by 31 Dec"},
+	{"log", "2h BNI\n3h LinkedIn", "line=2h BNI\n3h LinkedIn"},
+	{"report", "", ""},
+	{"report", "last quarter BNI", "channel=BNI; period=Q3 2026"},
+	{"report", "BNI last quarter", "channel=BNI; period=Q3 2026"},
+	{"report", "for BNI in October", "channel=BNI; period=October 2026"},
+	{"report", "BNI Thursday", "channel=BNI Thursday"},
+	{"report", "insta", "channel=Instagram"},
+	{"report", "last 4 weeks, cold calls", "channel=cold calls; period=26 Oct to 22 Nov"},
+	{"report", "channel: BNI last quarter", "channel=BNI; period=Q3 2026"},
+	{"report", "channel=BNI period=last quarter", "channel=BNI; period=Q3 2026"},
+	{"report", "period: last quarter channel: \"cold calls\"", "channel=cold calls; period=Q3 2026"},
+	{"channel add", "BNI Tuesday networking", "kind=networking; name=BNI Tuesday"},
+	{"channel add", "networking BNI Tuesday", "kind=networking; name=BNI Tuesday"},
+	{"channel add", "BNI Tuesday as networking", "kind=networking; name=BNI Tuesday"},
+	{"channel add", "name: direct mail kind: direct", "kind=direct; name=direct mail"},
+	{"channel rename", "BNI to BNI Tuesday", "channel=BNI; name=BNI Tuesday"},
+	{"channel rename", "BNI Thursday, Early Birds", "channel=BNI Thursday; name=Early Birds"},
+	{"channel rename", "cold calls to cold email", "channel=cold calls; name=cold email"},
+	{"channel budget", "3h Facebook", "channel=Facebook; time=3h"},
+	{"channel budget", "Facebook: 1h 30m", "channel=Facebook; time=1h 30m"},
+	{"channel budget", "Facebook half an hour", "channel=Facebook; time=30m"},
+	{"away", "until 12 Jan", "return=Tue 12 Jan 2027"},
+	{"away", "12 Jan for a holiday", "return=Tue 12 Jan 2027; why=for a holiday"},
+	{"break", "from 1 Dec to 12 Dec", "back=Sat 12 Dec; from=Tue 1 Dec"},
+	{"break", "back: 12 Dec", "back=Sat 12 Dec"},
+	{"worth", "£45", "amount=£45"},
+	{"worth", "45.50", "amount=£45.50"},
+	{"compare", "Gary convos", "measure=conversations; owner=Gary"},
+	{"compare", "@Gary, one-to-ones", "measure=one-to-ones; owner=Gary"},
+	{"compare", "Shah", "owner=Priya Shah"},
+	{"team zone", "london", "zone=Europe/London"},
+}
+
 func TestParse(t *testing.T) {
-	tests := []struct{ command, text, want string }{
-		{"goal", "", ""},
-		{"goal set", "£120k by 31 Dec", "goal=£120k by 31 Dec"},
-		{"goal set", "goal: £120k by 31 Dec", "goal=£120k by 31 Dec"},
-		{"log", "2h BNI\n3h LinkedIn", "line=2h BNI\n3h LinkedIn"},
-		{"report", "", ""},
-		{"report", "last quarter BNI", "channel=BNI; period=Q3 2026"},
-		{"report", "BNI last quarter", "channel=BNI; period=Q3 2026"},
-		{"report", "for BNI in October", "channel=BNI; period=October 2026"},
-		{"report", "BNI Thursday", "channel=BNI Thursday"},
-		{"report", "insta", "channel=Instagram"},
-		{"report", "last 4 weeks, cold calls", "channel=cold calls; period=26 Oct to 22 Nov"},
-		{"report", "channel: BNI last quarter", "channel=BNI; period=Q3 2026"},
-		{"report", "channel=BNI period=last quarter", "channel=BNI; period=Q3 2026"},
-		{"report", "period: last quarter channel: \"cold calls\"", "channel=cold calls; period=Q3 2026"},
-		{"channel add", "BNI Tuesday networking", "kind=networking; name=BNI Tuesday"},
-		{"channel add", "networking BNI Tuesday", "kind=networking; name=BNI Tuesday"},
-		{"channel add", "BNI Tuesday as networking", "kind=networking; name=BNI Tuesday"},
-		{"channel add", "name: direct mail kind: direct", "kind=direct; name=direct mail"},
-		{"channel rename", "BNI to BNI Tuesday", "channel=BNI; name=BNI Tuesday"},
-		{"channel rename", "BNI Thursday, Early Birds", "channel=BNI Thursday; name=Early Birds"},
-		{"channel rename", "cold calls to cold email", "channel=cold calls; name=cold email"},
-		{"channel budget", "3h Facebook", "channel=Facebook; time=3h"},
-		{"channel budget", "Facebook: 1h 30m", "channel=Facebook; time=1h 30m"},
-		{"channel budget", "Facebook half an hour", "channel=Facebook; time=30m"},
-		{"away", "until 12 Jan", "return=Tue 12 Jan 2027"},
-		{"away", "12 Jan for a holiday", "return=Tue 12 Jan 2027; why=for a holiday"},
-		{"break", "from 1 Dec to 12 Dec", "back=Sat 12 Dec; from=Tue 1 Dec"},
-		{"break", "back: 12 Dec", "back=Sat 12 Dec"},
-		{"worth", "£45", "amount=£45"},
-		{"worth", "45.50", "amount=£45.50"},
-		{"compare", "Gary convos", "measure=conversations; owner=Gary"},
-		{"compare", "@Gary, one-to-ones", "measure=one-to-ones; owner=Gary"},
-		{"compare", "Shah", "owner=Priya Shah"},
-		{"team zone", "london", "zone=Europe/London"},
-	}
-	for _, test := range tests {
+	for _, test := range rightOptions {
 		d := desk()
 		v, err := Parse(spec(t, test.command), test.text, nil, d)
 		if err != nil {

@@ -104,7 +104,7 @@ var (
 
 // occasion reports a word for what was going on, which is a note by itself: "lunch", "posting".
 func occasion(word string) bool {
-	return occasions[word] || len(word) > 5 && strings.HasSuffix(word, "ing")
+	return occasions[word] || len(word) > 5 && strings.HasSuffix(word, "ing") && !fillers[word]
 }
 
 // The phrases by key, and the longest of them in words.

@@ -221,6 +221,8 @@ var wrongLogs = []wrongLine{
 		`“won 300” could be money or deals. Type “won £300” or “won 300 deals”.`},
 	{`BNI won two`, "unclear", `two`,
 		`I don't know what “two” counts. Type it behind, such as “two contacts”.`},
+	{`sold 2 BNI`, "ambiguous", `2`,
+		`“sold 2” could be money or deals. Type “sold £2” or “sold 2 deals”.`},
 	{`won 3k BNI`, "unclear", `3k`,
 		`I don't know what 3k counts. Type “£3k” if it is money.`},
 	{`won two £500 deals BNI`, "unclear", `two`,

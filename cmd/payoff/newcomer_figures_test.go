@@ -249,17 +249,19 @@ func distance(pence int64) string {
 	return wholePounds(pence)
 }
 
-// moneyRow and funnelRow are a channel's rows of the report.
+// moneyRow and funnelRow are a channel's rows of the report. Where nothing came in yet, no
+// return is claimed.
 func (d *diary) moneyRow(name string, a amounts) string {
 	cost := a[spend] + divided(a[minutes]*d.worth, 60)
 	perHour, roi := "–", "–"
-	if a[minutes] > 0 {
+	came := a[deals] != 0 || a[revenue] != 0
+	if came && a[minutes] > 0 {
 		perHour = wholePounds(divided((a[revenue]-a[spend])*60, a[minutes]))
 	}
-	if cost > 0 {
+	if came && cost > 0 {
 		roi = fmt.Sprintf("%d%%", divided(100*(a[revenue]-cost), cost))
 	}
-	return strings.Join([]string{name, hours(a[minutes]), pounds(cost), pounds(a[revenue]), perHour, roi}, " | ")
+	return strings.Join([]string{name, hours(a[minutes]), wholePounds(cost), pounds(a[revenue]), perHour, roi}, " | ")
 }
 
 func (d *diary) funnelRow(name string, a amounts) string {

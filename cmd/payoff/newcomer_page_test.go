@@ -103,7 +103,7 @@ func (p page) say(line string) message {
 // toTheBox puts the focus into the message box, unless it is there.
 func (p page) toTheBox() {
 	p.t.Helper()
-	browsertest.Eval[bool](p.t, p.ctx, `document.getElementById('line').focus() ?? true`)
+	browsertest.Eval[bool](p.t, p.ctx, `document.getElementById('line').focus(), true`)
 }
 
 // button is the newest button with a label, as a JavaScript expression.
@@ -146,7 +146,7 @@ func (p page) pressed(label string, on message) message {
 // tabTo goes on with the Tab key to the control that has a name, as one without a mouse does.
 func (p page) tabTo(name string) {
 	p.t.Helper()
-	const focused = `(document.activeElement.labels?.[0] ?? document.activeElement).innerText.trim()`
+	const focused = `(document.activeElement.labels?.[0] ?? document.activeElement).innerText.trim().slice(0, 60)`
 	var passed []string
 	for range 20 {
 		p.keys(kb.Tab)
@@ -202,7 +202,7 @@ func (p page) picture(m message) string {
 var figure = regexp.MustCompile(`\d`)
 
 // figures holds a message to its figures: the lines that have any, all of them and as they
-// stand. A line expected to end in "…" may go on.
+// stand. A line expected to end in "…" may go on: an example that payoff gives is its own choice.
 func (p page) figures(m message, want ...string) {
 	p.t.Helper()
 	got := slices.DeleteFunc(slices.Clone(m.Lines), func(l string) bool { return !figure.MatchString(l) })

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"payoff/bot/web/browsertest"
 )
@@ -39,48 +40,69 @@ func TestPictures(t *testing.T) {
 
 	p := pageIn(t, ctx, "pictures")
 	p.inZone("Europe/London")
-	wide, phone := camera{p, 1120, 780, "light"}, camera{p, 390, 844, "light"}
+	wide, tall, phone := camera{p, 1120, 780, "light"}, camera{p, 1120, 1000, "light"}, camera{p, 390, 844, "light"}
 	wide.aim()
 	p.goTo(site.url)
 	p.until(`document.activeElement.id == 'line'`)
+	p.say("LinkedIn 90m 3 convos yesterday")
 	p.say("BNI 2h £15 4 contacts 2 conversations 1 qualified Tuesday")
 	p.say("won £1,200 BNI")
 	were := len(p.answers())
 	p.press("To Monday 09:00")
-	p.next(were)
+	question := p.next(were)
 	wide.shoot("workspace")
 	phone.aim()
+	p.bring(question)
 	phone.shoot("phone")
 
 	wide.aim()
 	p.press("Check in")
 	p.formOpens("Check-in")
+	p.answersInPart()
 	wide.shoot("checkin")
-	p.click(`document.querySelector('dialog [data-close]')`)
+	p.press("Send")
 	p.formCloses()
-	p.press("One day on")
+
+	tall.aim()
+	p.clock("One day on", "Tue 24 Nov")
 	p.room("team")
 	board := p.next(0)
 	p.picture(board)
-	talk(t, site.url)
 	p.bring(board)
-	wide.shoot("leaderboard")
+	tall.shoot("leaderboard")
 
 	p.room("payoff")
 	report := p.say("/report")
 	p.picture(report)
 	p.bring(report)
-	wide.shoot("pace")
+	tall.shoot("pace")
+
 	dark := camera{p, 1120, 780, "dark"}
 	dark.aim()
-	p.bring(report)
+	p.say("/payoff history")
 	dark.shoot("dark")
+}
+
+// answersInPart fills what stands at the top of a check-in.
+func (p page) answersInPart() {
+	p.t.Helper()
+	p.tabTo("cold calls")
+	p.keys("1h 9 contacts 2 conversations")
+	p.tabTo("You said: Ask two regulars for a referral")
+	p.keys("Kept")
+	p.tabTo("On track")
+	p.keys(kb.ArrowDown, kb.ArrowUp)
+	p.tabTo("What stands in the way?")
+	p.keys("Two quotes still open")
+	p.tabTo("What will you do before next time?")
+	p.keys("Follow up both, and ask Priya's charity for a date")
+	browsertest.Eval[bool](p.t, p.ctx, `document.querySelector('dialog .questions').scrollTo(0, 0), true`)
 }
 
 // bring scrolls the conversation until a message stands at its top.
 func (p page) bring(m message) {
 	p.t.Helper()
-	browsertest.Eval[bool](p.t, p.ctx, fmt.Sprintf(`document.getElementById(%q).scrollIntoView({ block: 'start' }) ?? true`, m.ID))
+	browsertest.Eval[bool](p.t, p.ctx, fmt.Sprintf(`document.getElementById(%q).scrollIntoView({ block: 'start' }), true`, m.ID))
 }
 
 // A camera is a window and what is seen in it.
@@ -97,13 +119,13 @@ func (c camera) aim() {
 	c.t.Helper()
 	browsertest.Do(c.t, c.ctx, browsertest.View(c.width, c.height, c.scheme),
 		chromedp.EmulateViewport(c.width, c.height, chromedp.EmulateScale(sharpness)))
-	c.until(`[...document.images].every((i) => i.complete)`)
 }
 
 func (c camera) shoot(name string) {
 	c.t.Helper()
 	// Two frames on, what was scrolled or resized is drawn.
 	browsertest.Eval[float64](c.t, c.ctx, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
+	c.until(`[...document.images].every((i) => i.complete || i.getBoundingClientRect().bottom < 0 || i.getBoundingClientRect().top > innerHeight)`)
 	shot, err := chromedp.Run(c.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		c.t.Fatal(err)

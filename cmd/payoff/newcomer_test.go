@@ -110,7 +110,7 @@ func (s *story) getsStarted() {
 	s.says(m, "Good, you are set up.")
 	s.figures(m, "No revenue figure yet. When you have one: /goal set £120k by 31 Dec",
 		"I will ask how the week went on Monday 09:00, "+s.zone.String()+" time.",
-		"Now log what you do, in one line: 2h LinkedIn 4 contacts yesterday")
+		"Now log what you do, in one line: 2h…")
 }
 
 // setsTheGoal has the command completed.
@@ -126,7 +126,7 @@ func (s *story) setsTheGoal() {
 	s.keys("£120k by "+s.to.Format("2 Jan"), kb.Enter)
 	m := s.next(were)
 	s.says(m, "Your goal is set.")
-	s.figures(m, s.standing(s.today), s.pace(s.today), "Log what you do in one line: 2h LinkedIn 4 contacts")
+	s.figures(m, s.standing(s.today), s.pace(s.today), "Log what you do in one line: 2h…")
 }
 
 // logsTheFive logs the example lines of DESIGN §4. The one dated "on 12 Nov" there has a day

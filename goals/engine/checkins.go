@@ -149,7 +149,7 @@ func (s *scene) channelSums(r *storage.Reader, p goals.Period) ([]ChannelSum, er
 // one answered before it, with the commitment that is to be looked back on.
 func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err error) {
 	monday := s.Today.Monday()
-	list, err := r.CheckIns(s.Actor.Owner, goals.Period{From: monday - latestWeeks*7, To: monday})
+	list, err := r.CheckIns(s.Actor.Owner, latest(monday))
 	if err != nil {
 		return current, last, err
 	}
@@ -160,7 +160,7 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 		if err != nil {
 			return current, last, err
 		}
-		if newest.Week == monday || open {
+		if newest.Week >= monday || open {
 			current, list = newest, list[:n-1]
 		}
 	}
@@ -182,9 +182,17 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 	return current, last, nil
 }
 
-// stillOpen reports whether an answer is still taken: until the next one is due.
+// latest is the weeks in which the last check-in before or in a week is looked for. Who moves
+// west may have been asked in a week that has not begun there.
+func latest(week goals.Date) goals.Period {
+	return goals.Period{From: week - latestWeeks*7, To: week + 7}
+}
+
+// stillOpen reports whether an answer is still taken: until the next one is due. One that was
+// given late can be amended on the same day.
 func (s *scene) stillOpen(r *storage.Reader, c goals.CheckIn) (bool, error) {
-	if c.State != goals.CheckInAsked {
+	amends := c.State == goals.CheckInAnswered && goals.DateOf(c.Answered.In(s.Now.Location())) == s.Today
+	if c.State != goals.CheckInAsked && !amends {
 		return false, nil
 	}
 	next, err := r.DueAt(dueCheckIn, string(s.Actor.Owner))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -74,29 +75,48 @@ func mustZone(name string) *time.Location {
 	return loc
 }
 
-// newDesk opens a desk at a time in London, a Thursday.
+// newDesk opens a desk on a Thursday.
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	file, err := bolt.Open(filepath.Join(tempDir(t), "payoff.db"))
+	d, end := openDesk(t, filepath.Join(tempDir(t), "payoff.db"))
+	t.Cleanup(end)
+	return d
+}
+
+// eachDesk checks a property on a desk of its own each time: where time goes by, what falls
+// due for those who were there before would be claimed again and again.
+func eachDesk(t *testing.T, property func(*rapid.T, *desk)) {
+	t.Helper()
+	dir, n := tempDir(t), 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		d, end := openDesk(t, filepath.Join(dir, fmt.Sprint(n)))
+		defer end()
+		property(t, d)
+	})
+}
+
+func openDesk(t tester, path string) (*desk, func()) {
+	t.Helper()
+	file, err := bolt.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	db, err := storage.Open(context.Background(), runTwice(file))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	d := &desk{}
 	d.Engine = New(db, func() time.Time { return *d.clock.Load() })
 	d.at(t, "2026-11-19 10:00")
-	t.Cleanup(func() {
+	return d, func() {
 		if wrong, err := db.Verify(context.Background()); err != nil || len(wrong) > 0 {
 			t.Errorf("Verify at the end = %q, %v, want nothing", wrong, err)
 		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
+		if err := errors.Join(db.Close(), os.Remove(path)); err != nil {
+			t.Errorf("Close: %v", err)
 		}
-	})
-	return d
+	}
 }
 
 // tempDir is a folder in memory, where there is one: thousands of commits need no disk.

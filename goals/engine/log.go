@@ -83,6 +83,11 @@ func (c *change) log(e *Engine, n NewActivity) error {
 	if _, ok := channelByID(c.Owner, n.Channel); !ok {
 		return noChannel()
 	}
+	for m, amount := range n.Amounts {
+		if m := goals.Measure(m); amount < 0 && m != goals.Revenue { // which a refund takes from
+			return goals.Wrong(goals.Invalid, "Take back the line that was wrong with /payoff undo.", "There cannot be less than no %s.", m)
+		}
+	}
 	minutes := n.Amounts[goals.Hours]
 	if minutes > 0 {
 		err := c.tx.Activities(c.Actor.Owner, goals.Period{From: n.Date, To: n.Date}, false, func(a goals.Activity) bool {
