@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -133,6 +134,11 @@ func (m *memory) Update(ctx context.Context, fn func(kv.Tx) error) (err error) {
 		}
 		t.over = true
 		defer t.commit()
+	}
+	if m.fault == "loses updates" { // let the others read what this one is about to replace
+		for range 100 {
+			runtime.Gosched()
+		}
 	}
 	if m.fault == "stays locked" && err == nil {
 		m.disk.writing.Unlock()
