@@ -126,17 +126,18 @@ func (b *Bot) checkInNow(ctx context.Context, c *call) (chat.Reply, error) {
 func (c *call) checkInForm(st engine.CheckInState, values, errs map[string]string) chat.Form {
 	form := chat.Form{
 		Call: "checkin answer " + st.Week.String() + " " + st.Mark(), Title: "Check-in", Submit: "Send",
-		Intro: chat.Spans(days(st.Covers, c.Today) + ". Correct what is not right, leave the rest."),
+		Intro: chat.Spans(days(st.Covers, c.Today)+". Correct what is not right, leave the rest. Write it like ", chat.C("2h £25 4 contacts"), "."),
 	}
 	for _, l := range st.Lines {
+		filled := command.AmountsInWords(l.Amounts, c.Owner.Currency)
 		form.Fields = append(form.Fields, chat.Field{
-			ID: "ch:" + string(l.ID), Label: short45(l.Name), Hint: "2h £25 4 contacts", Max: 300,
-			Value: command.AmountsInWords(l.Amounts, c.Owner.Currency),
+			ID: "ch:" + string(l.ID), Label: short45(l.Name), Max: 300, Value: filled,
+			Long: len(filled) > 45, // what is cut off would be overlooked, and typed over
 		})
 	}
 	if st.Commitment != "" {
 		form.Fields = append(form.Fields, chat.Field{ID: "kept", Label: "You said: " + cut(st.Commitment, 35), Value: string(st.Kept),
-			Choices: []chat.Choice{{Value: "", Label: "How did it go?"}, {Value: "kept", Label: "Kept"}, {Value: "partly", Label: "Partly"}, {Value: "missed", Label: "Missed"}}})
+			Choices: []chat.Choice{{Value: "kept", Label: "Kept"}, {Value: "partly", Label: "Partly"}, {Value: "missed", Label: "Missed"}}})
 	}
 	form.Fields = append(form.Fields,
 		chat.Field{ID: "confidence", Label: "Will you reach your goal?", Value: string(st.Confidence), Required: true,
@@ -204,7 +205,7 @@ func (b *Bot) checkInAnswer(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.checkedIn(ctx, c, answer, done)
+	return b.checkedIn(ctx, c, st.Lines, answer, done)
 }
 
 func sayable(a engine.Answer) bool {
@@ -272,7 +273,7 @@ func (c *call) readLine(text string, channel goals.ChannelID, covered int) (goal
 }
 
 // checkedIn says what the answer came to.
-func (b *Bot) checkedIn(ctx context.Context, c *call, a engine.Answer, done engine.Done) (chat.Reply, error) {
+func (b *Bot) checkedIn(ctx context.Context, c *call, before []engine.ChannelSum, a engine.Answer, done engine.Done) (chat.Reply, error) {
 	st, err := b.engine.CheckIn(ctx, c.Actor)
 	if err != nil {
 		return nil, err
@@ -281,6 +282,7 @@ func (b *Bot) checkedIn(ctx context.Context, c *call, a engine.Answer, done engi
 	if st.Streak < 2 {
 		blocks[0] = chat.T("Thank you, that is noted.")
 	}
+	blocks = append(blocks, c.corrected(before, a.Lines)...)
 	if st.Pace != nil {
 		blocks = append(blocks, paceLines(*st.Pace, c.Today)[0])
 	}
@@ -294,9 +296,23 @@ func (b *Bot) checkedIn(ctx context.Context, c *call, a engine.Answer, done engi
 		blocks = append(blocks, chat.T("You made no commitment for the week. What one thing would move the figure?"))
 	}
 	if !st.Next.IsZero() {
-		blocks = append(blocks, chat.Quiet("I will ask again on "+moment(st.Next, c)+"."))
+		blocks = append(blocks, chat.Quiet("I will ask again "+moment(st.Next, c)+"."))
 	}
 	return chat.Update{Message: chat.Message{Blocks: append(blocks, chat.Actions{button("Report", "report"), button("Change it", "checkin now"), undoButton(done)})}}, nil
+}
+
+// corrected says which channels' figures the answer changed, so that what was typed over by
+// mistake is seen.
+func (c *call) corrected(before []engine.ChannelSum, said []engine.AnswerLine) []chat.Block {
+	var blocks []chat.Block
+	for _, was := range before {
+		for _, is := range said {
+			if is.Channel == was.ID && is.Amounts != was.Amounts {
+				blocks = append(blocks, chat.T(chat.B(was.Name), " is now "+amounts(is.Amounts, c.Owner.Currency)+"; it was "+amounts(was.Amounts, c.Owner.Currency)+"."))
+			}
+		}
+	}
+	return blocks
 }
 
 // checkInKept says with one press how last time's commitment went.

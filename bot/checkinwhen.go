@@ -9,7 +9,7 @@ import (
 	"payoff/goals"
 )
 
-// moment writes a time as it lies to the owner's day: "Monday 9 Nov at 09:00".
+// moment writes a time as it lies to the owner's day: "tomorrow at 09:00", "on Monday 9 Nov at 09:00".
 func moment(at time.Time, c *call) string {
 	at = at.In(c.Now.Location())
 	d := goals.DateOf(at)
@@ -19,7 +19,7 @@ func moment(at time.Time, c *call) string {
 	case 1:
 		return "tomorrow at " + at.Format("15:04")
 	}
-	return d.Weekday().String() + " " + d.Human(c.Today) + " at " + at.Format("15:04")
+	return "on " + d.Weekday().String() + " " + d.Human(c.Today) + " at " + at.Format("15:04")
 }
 
 func (b *Bot) checkInSchedule(ctx context.Context, c *call) (chat.Reply, error) {
@@ -94,7 +94,7 @@ func (b *Bot) answered(ctx context.Context, c *call, blocks []chat.Block, button
 		return nil, err
 	}
 	if !st.Next.IsZero() {
-		blocks = append(blocks, chat.Quiet("I will ask again on "+moment(st.Next, c)+"."))
+		blocks = append(blocks, chat.Quiet("I will ask again "+moment(st.Next, c)+"."))
 	}
 	if len(buttons) > 0 {
 		blocks = append(blocks, chat.Actions(buttons))

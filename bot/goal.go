@@ -13,7 +13,8 @@ import (
 
 func goalCommands() []entry {
 	return []entry{
-		{Spec: command.Spec{Name: "goal", Summary: "Show your goal and how it stands", Private: true}, run: (*Bot).goalShow},
+		{Spec: command.Spec{Name: "goal", Summary: "Show your goal and how it stands, or set it", Private: true,
+			Options: []command.Option{{Name: "goal", Kind: command.Words, Summary: "A figure and a date to set: £120k by 31 Dec"}}}, run: (*Bot).goal},
 		{Spec: command.Spec{Name: "goal set", Summary: "Name a revenue figure and its date, or a target under it", Private: true,
 			Options:  []command.Option{{Name: "goal", Kind: command.Words, Required: true, Summary: "£120k by 31 Dec, or 2 one-to-ones a week BNI"}},
 			Examples: []string{"/goal set £120k by 31 Dec", "/goal set £8k a month", "/goal set at most 3h a week Facebook"}}, run: (*Bot).goalSet},
@@ -26,6 +27,14 @@ func goalCommands() []entry {
 			Options: []command.Option{{Name: "which", Kind: command.Words, Summary: "The number of a target in /goal; empty is the goal itself"}}}, run: (*Bot).goalEnd},
 		{Spec: command.Spec{Name: "goal end yes", Private: true, Hidden: true}, run: (*Bot).goalEndYes},
 	}
+}
+
+// goal sets a goal when one follows, and else shows how the goal stands.
+func (b *Bot) goal(ctx context.Context, c *call) (chat.Reply, error) {
+	if strings.TrimSpace(c.rest) != "" {
+		return b.goalSet(ctx, c)
+	}
+	return b.goalShow(ctx, c)
 }
 
 func (b *Bot) goalShow(ctx context.Context, c *call) (chat.Reply, error) {

@@ -60,14 +60,19 @@ func (b *Bot) board(ctx context.Context, team goals.TeamID, on goals.Date) (bloc
 		if len(board.Places) == 0 {
 			continue
 		}
+		rule := goals.RuleOf(board.Board)
 		if len(blocks) == 1 { // one picture is enough: the first board that has anybody on it
 			png, alt, err := chart.Standings(chart.StandingsData{Board: board.Board, Subtitle: season, Places: board.Places})
 			if err != nil {
 				return nil, false, err
 			}
 			blocks = append(blocks, chat.Image{Name: "leaderboard.png", PNG: png, Alt: alt})
+			rule = "" // it stands in the picture and its description
 		}
-		blocks = append(blocks, chat.T(chat.B(board.Board.Title()), ": ", placesLine(board)), chat.Quiet(goals.RuleOf(board.Board)))
+		blocks = append(blocks, chat.T(chat.B(board.Board.Title()), ": ", placesLine(board)))
+		if rule != "" {
+			blocks = append(blocks, chat.Quiet(rule))
+		}
 	}
 	return blocks, len(blocks) > 1, nil
 }

@@ -17,6 +17,8 @@ func logCommands() []entry {
 		{Spec: command.Spec{Name: "log", Summary: "Log what you did, in one line", Private: true,
 			Options:  []command.Option{{Name: "line", Kind: command.Words, Required: true, Summary: "2h BNI £25 4 contacts yesterday"}},
 			Examples: []string{"/log 2h BNI £25 4 contacts 2 conversations 1 qualified yesterday", "/log won £1,200 BNI", "/log 1-2-1 with Priya, BNI, 1h, 1 referral given"}}, run: (*Bot).logLine},
+		{Spec: command.Spec{Name: "log turned", Private: true, Hidden: true,
+			Options: []command.Option{{Name: "entry", Kind: command.Words}}}, run: (*Bot).logTurned},
 		{Spec: command.Spec{Name: "undo", Summary: "Take back the last thing you did here", Private: true,
 			Options: []command.Option{{Name: "entry", Kind: command.Words, Summary: "Which one; empty is the last"}}}, run: (*Bot).undo},
 		{Spec: command.Spec{Name: "history", Summary: "List what you logged, newest first", Private: true,
@@ -46,6 +48,10 @@ func (b *Bot) logLine(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, pressed := c.event.Did.(chat.Pressed); pressed {
+		// The question gives way to the receipt: a second press would log the line again.
+		return chat.Update{Message: chat.Message{Blocks: c.receipt(rec)}}, nil
+	}
 	return chat.Whisper(c.receipt(rec)...), nil
 }
 
@@ -54,7 +60,7 @@ func (b *Bot) logLine(ctx context.Context, c *call) (chat.Reply, error) {
 func (c *call) isChatter() bool {
 	_, wrote := c.event.Did.(chat.Wrote)
 	text := strings.ToLower(c.rest)
-	if !wrote || strings.ContainsFunc(text, unicode.IsDigit) || len(strings.Fields(text)) < 2 {
+	if !wrote || len(text) > maxThen || strings.ContainsFunc(text, unicode.IsDigit) || !strings.ContainsFunc(text, unicode.IsLetter) {
 		return false
 	}
 	for _, ch := range c.Owner.Channels {
@@ -87,13 +93,58 @@ func (c *call) receipt(rec engine.Receipt) []chat.Block {
 	case rec.Goal == nil:
 		blocks = append(blocks, hint("Towards which figure? ", chat.C("/goal set £120k by 31 Dec")))
 	}
+	for _, l := range rec.Logged {
+		if rec.Goal != nil && l.Amounts[goals.Revenue] != 0 && l.Date < rec.Goal.Period.From && c.Today >= rec.Goal.Period.From {
+			blocks = append(blocks, chat.Quiet("Its revenue came before "+day(rec.Goal.Period.From, c.Today)+", where your goal begins, and does not count towards it."))
+			break
+		}
+	}
 	if late {
 		blocks = append(blocks, chat.Quiet("Marked late, as that week's check-in is over. Its revenue counts all the same."))
 	}
 	if rec.Away.Back != 0 {
 		blocks = append(blocks, chat.Quiet(c.awayUntil(rec.Away)))
 	}
-	return append(blocks, chat.Actions{undoButton(rec.Done)})
+	actions := chat.Actions{undoButton(rec.Done)}
+	if len(rec.Logged) == 1 && moneyStoodAlone(rec.Logged[0]) {
+		actions = append(actions, button("It came in", "log turned "+string(rec.Entry)))
+	}
+	return append(blocks, actions)
+}
+
+// moneyStoodAlone reports whether a line's money was taken for spend with nothing to say so.
+func moneyStoodAlone(l engine.Logged) bool {
+	words := strings.ToLower(l.Words)
+	for _, word := range []string{"spen", "cost", "fee", "paid", "bought"} {
+		if strings.Contains(words, word) {
+			return false
+		}
+	}
+	return l.Amounts[goals.Spend] > 0 && l.Amounts[goals.Revenue] == 0
+}
+
+// logTurned is the button on a line whose money was no spend: it is undone, and logged again
+// with the money as revenue.
+func (b *Bot) logTurned(ctx context.Context, c *call) (chat.Reply, error) {
+	q := c.request()
+	q.Event, q.Words = q.Event+" undo", "undo"
+	u, err := b.engine.Undo(ctx, q, engine.EntryID(strings.TrimSpace(c.rest)))
+	if err != nil {
+		return nil, err
+	}
+	var list []engine.NewActivity
+	for _, l := range u.Logged {
+		n := engine.NewActivity{Channel: l.Activity.Channel, Date: l.Date, Amounts: l.Amounts, Note: l.Note, Words: l.Words}
+		n.Amounts[goals.Revenue], n.Amounts[goals.Spend] = n.Amounts[goals.Spend], 0
+		list = append(list, n)
+	}
+	q = c.request()
+	q.Words = "it came in"
+	rec, err := b.engine.Log(ctx, q, list)
+	if err != nil {
+		return nil, err
+	}
+	return chat.Update{Message: chat.Message{Blocks: c.receipt(rec)}}, nil
 }
 
 // logged says one line as it was understood: "yesterday: 2h, £25 spent, with Priya".

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"payoff/bot/chart"
 	"payoff/bot/chat"
@@ -64,10 +63,14 @@ func (c *call) reportHead(rep engine.Report) []chat.Block {
 	if rep.Pace != nil && rep.Channel.ID == "" {
 		blocks = append(blocks, paceLines(*rep.Pace, c.Today)...)
 	}
-	said := fmt.Sprintf("%s over %s: %s.", goals.FormatMinutes(rep.Total[goals.Hours]), weeks(int64(rep.Weeks)),
-		strings.TrimPrefix(amounts(without(rep.Total, goals.Hours), c.Owner.Currency), "nothing"))
-	if rep.Total[goals.Hours] == 0 {
+	said := goals.FormatMinutes(rep.Total[goals.Hours]) + " over " + weeks(int64(rep.Weeks))
+	switch rest := without(rep.Total, goals.Hours); {
+	case rep.Total[goals.Hours] == 0:
 		said = weeks(int64(rep.Weeks)) + ": " + amounts(rep.Total, c.Owner.Currency) + "."
+	case rest.IsZero():
+		said += "."
+	default:
+		said += ": " + amounts(rest, c.Owner.Currency) + "."
 	}
 	return append(blocks, chat.T(said))
 }

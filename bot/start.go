@@ -224,7 +224,7 @@ func (b *Bot) startSkip(ctx context.Context, c *call) (chat.Reply, error) {
 	if then := strings.TrimSpace(c.rest); then != "" {
 		blocks = append(blocks, chat.Actions{primary(short("Go on: "+strings.TrimPrefix(then, "log ")), then)})
 	}
-	return chat.Whisper(blocks...), nil
+	return chat.Update{Message: chat.Message{Blocks: blocks}}, nil
 }
 
 // started says what is now set up, and offers what was typed before.
@@ -254,7 +254,7 @@ func (b *Bot) started(ctx context.Context, c *call) (chat.Reply, error) {
 	} else if self.Goal.ID == "" {
 		blocks = append(blocks, chat.Actions{button("Help", "help")})
 	}
-	return chat.Whisper(blocks...), nil
+	return chat.Update{Message: chat.Message{Blocks: blocks}}, nil
 }
 
 // short cuts a button's label to what Slack shows, 75 characters.

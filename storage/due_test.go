@@ -1,30 +1,42 @@
 package storage
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 )
 
-// TestDues holds the index of what is due against a plain list, whatever is set, moved and
-// cleared.
-func TestDues(t *testing.T) {
-	db := open(t)
-	setting := rapid.Custom(func(t *rapid.T) Due {
+func settings() *rapid.Generator[Due] {
+	return rapid.Custom(func(t *rapid.T) Due {
 		d := Due{What: rapid.SampledFrom([]string{"checkin", "reminder"}).Draw(t, "what"), Subject: rapid.SampledFrom([]string{"ann", "anna", "bob"}).Draw(t, "subject")}
 		if rapid.IntRange(0, 4).Draw(t, "clear") > 0 {
 			d.At = time.Unix(rapid.Int64Range(-300, 300).Draw(t, "at"), 0).UTC()
 		}
 		return d
 	})
+}
+
+// TestDues holds the index of what is due against a plain list, whatever is set, moved and
+// cleared.
+func TestDues(t *testing.T) {
+	db := open(t)
 	rapid.Check(t, func(t *rapid.T) {
-		plan := rapid.SliceOf(setting).Draw(t, "settings")
+		plan := rapid.SliceOf(settings()).Draw(t, "settings")
 		until := time.Unix(rapid.Int64Range(-310, 310).Draw(t, "until"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns"))
-		want := map[Due]time.Time{}
+		at := map[Due]time.Time{}
 		for _, d := range plan {
-			want[Due{What: d.What, Subject: d.Subject}] = d.At
+			at[Due{What: d.What, Subject: d.Subject}] = d.At
+		}
+		var want []Due
+		for d, at := range at {
+			if d.At = at; !at.IsZero() && !at.After(until) {
+				want = append(want, d)
+			}
 		}
 		var got []Due
 		err := scratch(db, func(tx *Tx) error {
@@ -33,38 +45,24 @@ func TestDues(t *testing.T) {
 					return err
 				}
 			}
-			for d, at := range want {
-				if got, err := tx.DueAt(d.What, d.Subject); err != nil || !got.Equal(at) {
-					t.Errorf("DueAt(%s, %s) = %s, %v, want %s", d.What, d.Subject, got, err, at)
+			for d, want := range at {
+				if got, err := tx.DueAt(d.What, d.Subject); err != nil || !got.Equal(want) {
+					return fmt.Errorf("DueAt(%s, %s) = %s, %v, want %s", d.What, d.Subject, got, err, want)
 				}
 			}
-			wrong, err := tx.verifyDue(nil)
-			if len(wrong) > 0 || err != nil {
-				t.Errorf("verifyDue = %q, %v, want nothing", wrong, err)
+			if wrong, err := tx.verifyDue(nil); len(wrong) > 0 || err != nil {
+				return fmt.Errorf("verifyDue = %q, %v, want nothing", wrong, err)
 			}
 			return tx.Dues(until, func(d Due) bool { got = append(got, d); return true })
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		isDue := 0
-		for _, at := range want {
-			if !at.IsZero() && !at.After(until) {
-				isDue++
-			}
-		}
-		if len(got) != isDue {
-			t.Errorf("Dues(%s) = %v, want %d", until, got, isDue)
-		}
-		if !slices.IsSortedFunc(got, func(a, b Due) int { return a.At.Compare(b.At) }) {
-			t.Errorf("Dues(%s) = %v, want the earliest first", until, got)
-		}
-		for _, d := range got {
-			if at := want[Due{What: d.What, Subject: d.Subject}]; !at.Equal(d.At) {
-				t.Errorf("Dues gives %v, want it at %s", d, at)
-			}
-		}
+		slices.SortFunc(want, compareDues)
+		check(t, err, got, want)
 	})
+}
+
+// compareDues is by time, then as the keys are.
+func compareDues(a, b Due) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.What, b.What), strings.Compare(a.Subject, b.Subject))
 }
 
 func TestDuesStop(t *testing.T) {

@@ -114,6 +114,17 @@ func TestTeamsAreApart(t *testing.T) {
 				t.Errorf("OwnerOf(%s, %s) = %s, %v, want nobody", space, person, of, err)
 			}
 		}
+		return nil
+	})
+}
+
+// TestOwnersAreApart: whatever is read of one owner, it is their own.
+func TestOwnersAreApart(t *testing.T) {
+	db := open(t)
+	update(t, db, func(tx *Tx) error {
+		return errors.Join(populate(tx, "T", "ann", "Annabel"), populate(tx, "T", "ann2", "Ann Two"), populate(tx, "T2", "bob", "Robert"))
+	})
+	view(t, db, func(r *Reader) error {
 		for _, o := range []goals.OwnerID{"ann", "ann2", "bob"} {
 			var notes []string
 			err := r.Activities(o, Ever, false, func(a goals.Activity) bool { notes = append(notes, string(a.ID)); return true })

@@ -60,11 +60,28 @@ func TestOutbox(t *testing.T) {
 	})
 	enqueue("b", "third")
 	expect("enqueued once done", []string{"a"}, []string{"b"})
+}
 
-	update(t, db, func(tx *Tx) error { return tx.ForgetSent(at) })
-	expect("nothing is older", []string{"a"}, []string{"b"})
-	update(t, db, func(tx *Tx) error { return tx.ForgetSent(at.Add(1)) })
-	expect("swept", []string{"a"}, nil)
-	enqueue("b", "fourth")
-	expect("enqueued once forgotten", []string{"a", "b"}, nil)
+// TestForgetSent: what was done with is forgotten after a while, and could then be sent again.
+func TestForgetSent(t *testing.T) {
+	db := open(t)
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	update(t, db, func(tx *Tx) error {
+		return errors.Join(tx.PutOutgoing(Outgoing{Key: "a"}), tx.PutOutgoing(Outgoing{Key: "b", Done: at}))
+	})
+	for before, want := range map[time.Time][]string{at: {"b"}, at.Add(1): nil} {
+		err := scratch(db, func(tx *Tx) error {
+			var waiting, finished []string
+			err := errors.Join(tx.ForgetSent(before),
+				tx.Waiting(func(m Outgoing) bool { waiting = append(waiting, m.Key); return true }),
+				tx.Finished(func(m Outgoing) bool { finished = append(finished, m.Key); return true }))
+			if !slices.Equal(waiting, []string{"a"}) || !slices.Equal(finished, want) {
+				t.Errorf("ForgetSent(%s) leaves %q waiting and %q finished, want a and %q", before, waiting, finished, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }

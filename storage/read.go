@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"payoff/goals"
@@ -13,11 +14,11 @@ var ErrMissing = fmt.Errorf("no such record")
 
 // Team reads a team.
 func (r *Reader) Team(id goals.TeamID) (goals.Team, error) {
-	rec, found, err := get[teamRecord](r.kv, key("t", string(id)))
+	rec, found, err := recall(r.kv, &r.memos.teams, key("t", string(id)))
 	if err == nil && !found {
 		err = fmt.Errorf("team %s: %w", id, ErrMissing)
 	}
-	return goals.Team(rec), err
+	return ownTeam(rec), err
 }
 
 // TeamOf is the team of a space; "" when the space is new.
@@ -55,11 +56,11 @@ func (r *Reader) Members(team goals.TeamID) ([]goals.OwnerID, error) {
 
 // Owner reads an owner.
 func (r *Reader) Owner(id goals.OwnerID) (goals.Owner, error) {
-	rec, found, err := get[ownerRecord](r.kv, ownerKey(id, tOwner))
+	rec, found, err := recall(r.kv, &r.memos.owners, ownerKey(id, tOwner))
 	if err == nil && !found {
 		err = fmt.Errorf("owner %s: %w", id, ErrMissing)
 	}
-	return goals.Owner(rec), err
+	return ownOwner(rec), err
 }
 
 // A Contact is how a platform knows an owner.
@@ -92,11 +93,15 @@ func (r *Reader) Spaces(team goals.TeamID) ([]Contact, error) {
 // Goals lists an owner's goals in the order they were set.
 func (r *Reader) Goals(id goals.OwnerID) ([]goals.Goal, error) {
 	var list []goals.Goal
-	err := scan(r.kv, kv.Prefix(under("o", string(id), tGoal)), func(_ []byte, rec goalRecord) bool {
-		list = append(list, goals.Goal(rec))
-		return true
+	var bad error
+	err := r.kv.Scan(kv.Prefix(under("o", string(id), tGoal)), func(k, v []byte) bool {
+		var rec goalRecord
+		if rec, bad = r.memos.goals.decode(k, v); bad == nil {
+			list = append(list, ownGoal(rec))
+		}
+		return bad == nil
 	})
-	return list, err
+	return list, errors.Join(err, bad)
 }
 
 // Objectives lists an owner's objectives in the order they were set.

@@ -9,7 +9,7 @@ import (
 	"payoff/storage/kv"
 )
 
-// Each value is a version byte and JSON. The stored structs are apart from the domain's, and
+// Each value is a version byte and JSON, but for what is derived (derived.go). The stored structs are apart from the domain's, and
 // have the same fields in the same order, so that Go's conversion between them is the check
 // that neither moves without the other.
 const recordVersion = 1
@@ -82,23 +82,10 @@ type teamRecord struct {
 	Boards   []goals.Board  `json:"boards,omitempty"`
 }
 
-// A Total is what one channel came to in one week, kept up with every activity.
-type Total struct {
-	Week       goals.Date      `json:"-"`
-	Channel    goals.ChannelID `json:"-"`
-	Amounts    goals.Amounts   `json:"n"`
-	Activities int             `json:"lines"`
-}
-
-// A Deal is the deals and the revenue of one activity, by date.
-type Deal struct {
-	Date    goals.Date      `json:"-"`
-	Channel goals.ChannelID `json:"ch"`
-	Deals   int64           `json:"deals,omitempty"`
-	Revenue int64           `json:"revenue,omitempty"` // minor units; negative for a refund
-}
-
 func encode(v any) ([]byte, error) {
+	if d, is := v.(interface{ pack() []byte }); is {
+		return d.pack(), nil
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
@@ -109,6 +96,9 @@ func encode(v any) ([]byte, error) {
 func decode(b []byte, v any) error {
 	if len(b) == 0 || b[0] != recordVersion {
 		return fmt.Errorf("record %.20q: %w", b, ErrNewer)
+	}
+	if d, is := v.(interface{ unpack([]byte) error }); is {
+		return d.unpack(b[1:])
 	}
 	return json.Unmarshal(b[1:], v)
 }

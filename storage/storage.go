@@ -27,7 +27,10 @@ const Schema = 1
 var ErrNewer = errors.New("database was written by a newer payoff")
 
 // A DB is an open database of ours.
-type DB struct{ kv kv.Driver }
+type DB struct {
+	kv    kv.Driver
+	memos memos
+}
 
 // Open checks that the database is ours and of a schema we know. A new one is given the
 // present schema; a newer one is left as it is.
@@ -61,18 +64,21 @@ func (db *DB) Close() error { return db.kv.Close() }
 
 // View runs fn on one consistent state.
 func (db *DB) View(ctx context.Context, fn func(*Reader) error) error {
-	return db.kv.View(ctx, func(r kv.Reader) error { return fn(&Reader{kv: r}) })
+	return db.kv.View(ctx, func(r kv.Reader) error { return fn(&Reader{r, &db.memos}) })
 }
 
 // Update runs fn and keeps all it wrote, or nothing. fn may run more than once.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return db.kv.Update(ctx, func(t kv.Tx) error {
-		return fn(&Tx{Reader: Reader{kv: t}, kv: t})
+		return fn(&Tx{Reader: Reader{t, &db.memos}, kv: t})
 	})
 }
 
 // A Reader reads records.
-type Reader struct{ kv kv.Reader }
+type Reader struct {
+	kv    kv.Reader
+	memos *memos
+}
 
 // A Tx reads and writes records.
 type Tx struct {

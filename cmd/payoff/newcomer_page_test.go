@@ -137,6 +137,12 @@ func (p page) press(label string) {
 func (p page) pressed(label string, on message) message {
 	p.t.Helper()
 	p.press(label)
+	return p.updated(on)
+}
+
+// updated waits until a message has changed, and is that message then.
+func (p page) updated(on message) message {
+	p.t.Helper()
 	p.until(fmt.Sprintf(`document.querySelector('#%s .by small')?.innerText == 'updated'`, on.ID))
 	all := p.answers()
 	i := slices.IndexFunc(all, func(m message) bool { return m.ID == on.ID })

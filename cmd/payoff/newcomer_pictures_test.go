@@ -40,10 +40,17 @@ func TestPictures(t *testing.T) {
 
 	p := pageIn(t, ctx, "pictures")
 	p.inZone("Europe/London")
-	wide, tall, phone := camera{p, 1120, 780, "light"}, camera{p, 1120, 1000, "light"}, camera{p, 390, 844, "light"}
-	wide.aim()
 	p.goTo(site.url)
 	p.until(`document.activeElement.id == 'line'`)
+	p.takeTheQuestion()
+	p.takeTheBoards()
+}
+
+// takeTheQuestion logs a last week and meets Monday: workspace, phone, checkin.
+func (p page) takeTheQuestion() {
+	p.t.Helper()
+	wide, phone := camera{p, 1120, 780, "light"}, camera{p, 390, 844, "light"}
+	wide.aim()
 	p.say("LinkedIn 90m 3 convos yesterday")
 	p.say("BNI 2h £15 4 contacts 2 conversations 1 qualified Tuesday")
 	p.say("won £1,200 BNI")
@@ -62,7 +69,12 @@ func TestPictures(t *testing.T) {
 	wide.shoot("checkin")
 	p.press("Send")
 	p.formCloses()
+}
 
+// takeTheBoards goes on to the Tuesday: leaderboard, pace, dark.
+func (p page) takeTheBoards() {
+	p.t.Helper()
+	tall, dark := camera{p, 1120, 1000, "light"}, camera{p, 1120, 780, "dark"}
 	tall.aim()
 	p.clock("One day on", "Tue 24 Nov")
 	p.room("team")
@@ -77,7 +89,6 @@ func TestPictures(t *testing.T) {
 	p.bring(report)
 	tall.shoot("pace")
 
-	dark := camera{p, 1120, 780, "dark"}
 	dark.aim()
 	p.say("/payoff history")
 	dark.shoot("dark")

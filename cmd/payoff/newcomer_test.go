@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,8 +106,8 @@ func (s *story) getsStarted() {
 	s.keys("cold calls")
 	s.tabTo("What is an hour of your time worth?")
 	s.keys("£40", kb.Enter)
-	m = s.next(1)
 	s.formCloses()
+	m = s.updated(m)
 	s.says(m, "Good, you are set up.")
 	s.figures(m, "No revenue figure yet. When you have one: /goal set £120k by 31 Dec",
 		"I will ask how the week went on Monday 09:00, "+s.zone.String()+" time.",
@@ -228,7 +229,8 @@ func (s *story) checksIn() {
 	s.fits("the check-in")
 	forgot := logged{"", "cold calls", to, amounts{minutes: 45, conversations: 2}, "at the check-in"}
 	s.tabTo("cold calls")
-	s.keys(s.sum(from, to, "cold calls").plus(forgot.amounts).said())
+	was := s.sum(from, to, "cold calls")
+	s.keys(was.plus(forgot.amounts).said())
 	s.lines = append(s.lines, forgot)
 	s.tabTo("On track")
 	s.keys(kb.ArrowDown)
@@ -240,12 +242,10 @@ func (s *story) checksIn() {
 	s.tabTo("Send")
 	s.keys(kb.Enter)
 	s.formCloses()
-	id := asked[len(asked)-1].ID
-	s.until(fmt.Sprintf(`document.querySelector('#%s .by small')?.innerText == 'updated'`, id))
-	all := s.answers()
-	m := all[len(all)-1]
+	m := s.updated(asked[len(asked)-1])
 	s.says(m, "Before next time: “Ring ten old clients”")
-	s.figures(m, s.standing(s.monday), fmt.Sprintf("I will ask again on Monday %s at 09:00.", human(plusDays(s.monday, 7), s.monday)))
+	corrected := "cold calls is now " + was.plus(forgot.amounts).said() + "; it was " + cmp.Or(was.said(), "nothing") + "."
+	s.figures(m, corrected, s.standing(s.monday), fmt.Sprintf("I will ask again on Monday %s at 09:00.", human(plusDays(s.monday, 7), s.monday)))
 }
 
 // startsPayoffAgain: what was entered is kept, and the clock does not go back.

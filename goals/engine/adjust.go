@@ -27,7 +27,7 @@ func (c *change) adjust(e *Engine, said []AnswerLine, logged []ChannelSum, cover
 		diff := line.Amounts.Minus(logged[i].Amounts)
 		minutes += diff[goals.Hours]
 		for _, day := range spread(diff, byDay[line.Channel], covers) {
-			n := NewActivity{Channel: line.Channel, Date: day.Date, Amounts: day.Amounts, Note: "at the check-in", Words: line.Words}
+			n := NewActivity{Channel: line.Channel, Date: day.Date, Amounts: day.Amounts, Note: "at the check-in", Words: line.Words, onTime: true}
 			if err := c.add(e, n); err != nil {
 				return err
 			}

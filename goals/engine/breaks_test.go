@@ -23,64 +23,62 @@ func (p person) comesBack(t tester) {
 	}
 }
 
+// breaks are taken from the 19th on.
+var breaks = []struct {
+	name string
+	do   func(t tester, d *desk, p person)
+	want []goals.Break
+	sent []string // until 14 December
+}{
+	{"none", func(tester, *desk, person) {}, nil,
+		[]string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
+	{"back on a Monday", func(t tester, _ *desk, p person) { p.goesAway(t, "2026-12-07") }, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}},
+		[]string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
+	{"back on a Wednesday", func(t tester, _ *desk, p person) { p.goesAway(t, "2026-12-02") }, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-02")}},
+		[]string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-02"}},
+	{"made longer", func(t tester, d *desk, p person) {
+		p.goesAway(t, "2026-11-25")
+		d.run(t, "2026-11-21 10:00")
+		p.goesAway(t, "2026-12-07")
+	}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}}, []string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
+	{"made shorter", func(t tester, _ *desk, p person) {
+		p.goesAway(t, "2026-12-07")
+		p.goesAway(t, "2026-11-23")
+	}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-11-23")}},
+		[]string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08", "welcome 2026-11-23"}},
+	{"back at once", func(t tester, _ *desk, p person) {
+		p.goesAway(t, "2026-12-07")
+		p.comesBack(t)
+	}, nil, []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
+	{"back early, and away again", func(t tester, d *desk, p person) {
+		p.goesAway(t, "2026-12-07")
+		d.run(t, "2026-11-24 12:00")
+		p.comesBack(t)
+		p.goesAway(t, "2026-11-26")
+	}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-11-24")}, {From: day("2026-11-24"), Back: day("2026-11-26")}},
+		[]string{"checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-12-01", "reminder 2026-12-08", "welcome 2026-11-26"}},
+	{"away once asked", func(t tester, d *desk, p person) {
+		d.run(t, "2026-11-23 10:00")
+		p.goesAway(t, "2026-12-07")
+	}, []goals.Break{{From: day("2026-11-23"), Back: day("2026-12-07")}},
+		[]string{"checkin 2026-11-23", "checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
+	{"undone", func(t tester, d *desk, p person) {
+		p.goesAway(t, "2026-12-07")
+		p.undoes(t)
+	}, nil, []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
+	{"back undone", func(t tester, d *desk, p person) {
+		p.goesAway(t, "2026-12-07")
+		p.comesBack(t)
+		p.undoes(t)
+	}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}}, []string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
+}
+
 func TestBreaks(t *testing.T) {
-	tests := []struct {
-		name string
-		do   func(d *desk, p person)
-		want []goals.Break
-		sent []string // until 14 December
-	}{
-		{"none", func(*desk, person) {}, nil,
-			[]string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
-		{"back on a Monday", func(_ *desk, p person) { p.goesAway(t, "2026-12-07") }, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}},
-			[]string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
-		{"back on a Wednesday", func(_ *desk, p person) { p.goesAway(t, "2026-12-02") }, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-02")}},
-			[]string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-02"}},
-		{"made longer", func(d *desk, p person) {
-			p.goesAway(t, "2026-11-25")
-			d.run(t, "2026-11-21 10:00")
-			p.goesAway(t, "2026-12-07")
-		}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}}, []string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
-		{"made shorter", func(_ *desk, p person) {
-			p.goesAway(t, "2026-12-07")
-			p.goesAway(t, "2026-11-23")
-		}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-11-23")}},
-			[]string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08", "welcome 2026-11-23"}},
-		{"back at once", func(_ *desk, p person) {
-			p.goesAway(t, "2026-12-07")
-			p.comesBack(t)
-		}, nil, []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
-		{"back early, and away again", func(d *desk, p person) {
-			p.goesAway(t, "2026-12-07")
-			d.run(t, "2026-11-24 12:00")
-			p.comesBack(t)
-			p.goesAway(t, "2026-11-26")
-		}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-11-24")}, {From: day("2026-11-24"), Back: day("2026-11-26")}},
-			[]string{"checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-12-01", "reminder 2026-12-08", "welcome 2026-11-26"}},
-		{"away once asked", func(d *desk, p person) {
-			d.run(t, "2026-11-23 10:00")
-			p.goesAway(t, "2026-12-07")
-		}, []goals.Break{{From: day("2026-11-23"), Back: day("2026-12-07")}},
-			[]string{"checkin 2026-11-23", "checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
-		{"undone", func(d *desk, p person) {
-			p.goesAway(t, "2026-12-07")
-			if _, err := p.Undo(p.ctx(), p.q(), ""); err != nil {
-				t.Fatal(err)
-			}
-		}, nil, []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07", "reminder 2026-11-24", "reminder 2026-12-01", "reminder 2026-12-08"}},
-		{"back undone", func(d *desk, p person) {
-			p.goesAway(t, "2026-12-07")
-			p.comesBack(t)
-			if _, err := p.Undo(p.ctx(), p.q(), ""); err != nil {
-				t.Fatal(err)
-			}
-		}, []goals.Break{{From: day("2026-11-19"), Back: day("2026-12-07")}}, []string{"checkin 2026-12-07", "reminder 2026-12-08", "welcome 2026-12-07"}},
-	}
-	for _, tt := range tests {
+	for _, tt := range breaks {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t)
 			p := d.owner(t, "Sam")
-			tt.do(d, p)
+			tt.do(t, d, p)
 			if got := p.self(t).Owner.Breaks; !slices.Equal(got, tt.want) {
 				t.Errorf("breaks = %v, want %v", got, tt.want)
 			}
@@ -164,6 +162,14 @@ func TestWelcomeTime(t *testing.T) {
 		if got := at.In(london).Format("Mon 2 Jan 15:04"); err != nil || got != tt.want {
 			t.Errorf("with %s welcomed at %s, %v, want %s", tt.sched, got, err, tt.want)
 		}
+	}
+}
+
+// undoes takes the last change back.
+func (p person) undoes(t tester) {
+	t.Helper()
+	if _, err := p.Undo(p.ctx(), p.q(), ""); err != nil {
+		t.Fatalf("Undo: %v", err)
 	}
 }
 

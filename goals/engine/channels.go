@@ -36,8 +36,10 @@ func (e *Engine) ChangeChannel(ctx context.Context, q Request, id goals.ChannelI
 			before := ch.Name
 			apply(ch)
 			ch.Name = strings.TrimSpace(ch.Name)
-			if other, taken := channelNamed(c.Owner, ch.Name); taken && other.ID != id {
-				return nameTaken(other)
+			for _, other := range c.Owner.Channels {
+				if other.ID != id && strings.EqualFold(other.Name, ch.Name) {
+					return nameTaken(other)
+				}
 			}
 			if err := checkChannelName(ch.Name); ch.Name != before && err != nil {
 				return err

@@ -302,4 +302,3 @@ func TestNextDue(t *testing.T) {
 		t.Errorf("NextDue = %s, %t, %v, want %s", at, ok, err, want)
 	}
 }
-

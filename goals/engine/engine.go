@@ -110,6 +110,7 @@ type change struct {
 	tx     *storage.Tx
 	entry  storage.EntryID
 	undoes storage.EntryID // the entry that this change takes back
+	added  []goals.Activity
 }
 
 // Done says what a change came to: its line in the journal, and whether the event had been

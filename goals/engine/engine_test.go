@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,6 +23,10 @@ import (
 var slow = os.Getenv("PAYOFF_SLOW") == "1"
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("rapid.checks"); !slow && f.Value.String() == f.DefValue {
+		_ = f.Value.Set("40") // each check is some dozens of commits
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -12,7 +12,6 @@ func TestGoalsThatCannotBe(t *testing.T) {
 	p.aims(t, 12000, days("2026-11-19", "2026-12-31"), goals.Once)
 	p.aims(t, 50000, days("2027-02-01", "2027-03-31"), goals.Once)
 	euros := goals.Money{Minor: 100, Currency: "EUR"}
-	january := days("2027-01-01", "2027-01-31")
 	tests := []struct {
 		name string
 		goal NewGoal
@@ -36,7 +35,7 @@ func TestGoalsThatCannotBe(t *testing.T) {
 
 // TestGoalAfterAnother: what has ended, early or by itself, is not in the way of the next.
 func TestGoalAfterAnother(t *testing.T) {
-	november, quarter := goals.Month.Period(day("2026-11-19")), goals.Quarter.Period(day("2026-11-19"))
+	quarter := goals.Quarter.Period(day("2026-11-19"))
 	tests := []struct {
 		name  string
 		first NewGoal
@@ -74,35 +73,40 @@ func TestGoalAfterAnother(t *testing.T) {
 	}
 }
 
+var (
+	november, january = goals.Month.Period(day("2026-11-19")), goals.Month.Period(day("2027-01-01"))
+	once              = NewGoal{Amount: pound(900), Period: days("2026-11-02", "2026-12-31")}
+	monthly           = NewGoal{Amount: pound(900), Period: november, Every: goals.Month}
+	tocome            = NewGoal{Amount: pound(900), Period: january}
+)
+
+// edits are made on a day to what was set on the 19th.
+var edits = []struct {
+	name    string
+	set     NewGoal
+	on      string
+	edit    NewGoal
+	want    NewGoal // what runs then
+	targets int     // of the goal
+	goals   int
+}{
+	{"the figure", once, "2026-11-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), once.Period, goals.Once}, 2, 1},
+	{"the end, from today", once, "2026-11-24 09:00", NewGoal{Period: days("2026-11-24", "2027-01-31")}, NewGoal{pound(900), days("2026-11-02", "2027-01-31"), goals.Once}, 2, 1},
+	{"the quarter", once, "2026-11-24 09:00", NewGoal{Period: goals.Quarter.Period(day("2026-11-24"))}, NewGoal{pound(900), once.Period, goals.Once}, 0, 1},
+	{"both", once, "2026-11-24 09:00", NewGoal{Amount: pound(5), Period: days("2026-11-24", "2026-11-30")}, NewGoal{pound(5), days("2026-11-02", "2026-11-30"), goals.Once}, 2, 1},
+	{"to a later start", once, "2026-11-24 09:00", NewGoal{Period: january}, NewGoal{pound(900), january, goals.Once}, 2, 1},
+	{"to come, to now", tocome, "2026-11-24 09:00", NewGoal{Period: days("2026-11-24", "2026-12-31")}, NewGoal{pound(900), days("2026-11-24", "2026-12-31"), goals.Once}, 2, 1},
+	{"renewing, in its month", monthly, "2026-11-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), november, goals.Month}, 2, 1},
+	{"renewing, months later", monthly, "2027-01-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), january, goals.Month}, 2, 1},
+	{"renewing, figure and month", monthly, "2027-01-24 09:00", NewGoal{Amount: pound(800), Period: january, Every: goals.Month}, NewGoal{pound(800), january, goals.Month}, 2, 1},
+	{"once, to renew", once, "2026-11-24 09:00", NewGoal{Amount: pound(80), Period: november, Every: goals.Month}, NewGoal{pound(80), november, goals.Month}, 1, 2},
+	{"renewing, to once", monthly, "2027-01-24 09:00", NewGoal{Period: days("2027-01-24", "2027-06-30")}, NewGoal{pound(900), days("2027-01-24", "2027-06-30"), goals.Once}, 1, 2},
+	{"renewing, to otherwise", monthly, "2027-01-24 09:00", NewGoal{Period: goals.Year.Period(day("2027-01-24")), Every: goals.Year}, NewGoal{pound(900), goals.Year.Period(day("2027-01-24")), goals.Year}, 1, 2},
+}
+
 func TestEditGoal(t *testing.T) {
-	november, january := goals.Month.Period(day("2026-11-19")), goals.Month.Period(day("2027-01-01"))
-	once := NewGoal{Amount: pound(900), Period: days("2026-11-02", "2026-12-31")}
-	monthly := NewGoal{Amount: pound(900), Period: november, Every: goals.Month}
-	tocome := NewGoal{Amount: pound(900), Period: january}
-	tests := []struct {
-		name    string
-		set     NewGoal
-		on      string
-		edit    NewGoal
-		want    NewGoal // what runs then
-		targets int     // of the goal
-		goals   int
-	}{
-		{"the figure", once, "2026-11-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), once.Period, goals.Once}, 2, 1},
-		{"the end, from today", once, "2026-11-24 09:00", NewGoal{Period: days("2026-11-24", "2027-01-31")}, NewGoal{pound(900), days("2026-11-02", "2027-01-31"), goals.Once}, 2, 1},
-		{"the quarter", once, "2026-11-24 09:00", NewGoal{Period: goals.Quarter.Period(day("2026-11-24"))}, NewGoal{pound(900), once.Period, goals.Once}, 0, 1},
-		{"both", once, "2026-11-24 09:00", NewGoal{Amount: pound(5), Period: days("2026-11-24", "2026-11-30")}, NewGoal{pound(5), days("2026-11-02", "2026-11-30"), goals.Once}, 2, 1},
-		{"to a later start", once, "2026-11-24 09:00", NewGoal{Period: january}, NewGoal{pound(900), january, goals.Once}, 2, 1},
-		{"to come, to now", tocome, "2026-11-24 09:00", NewGoal{Period: days("2026-11-24", "2026-12-31")}, NewGoal{pound(900), days("2026-11-24", "2026-12-31"), goals.Once}, 2, 1},
-		{"renewing, in its month", monthly, "2026-11-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), november, goals.Month}, 2, 1},
-		{"renewing, months later", monthly, "2027-01-24 09:00", NewGoal{Amount: pound(800)}, NewGoal{pound(800), january, goals.Month}, 2, 1},
-		{"renewing, figure and month", monthly, "2027-01-24 09:00", NewGoal{Amount: pound(800), Period: january, Every: goals.Month}, NewGoal{pound(800), january, goals.Month}, 2, 1},
-		{"once, to renew", once, "2026-11-24 09:00", NewGoal{Amount: pound(80), Period: november, Every: goals.Month}, NewGoal{pound(80), november, goals.Month}, 1, 2},
-		{"renewing, to once", monthly, "2027-01-24 09:00", NewGoal{Period: days("2027-01-24", "2027-06-30")}, NewGoal{pound(900), days("2027-01-24", "2027-06-30"), goals.Once}, 1, 2},
-		{"renewing, to otherwise", monthly, "2027-01-24 09:00", NewGoal{Period: goals.Year.Period(day("2027-01-24")), Every: goals.Year}, NewGoal{pound(900), goals.Year.Period(day("2027-01-24")), goals.Year}, 1, 2},
-	}
 	d := newDesk(t)
-	for _, tt := range tests {
+	for _, tt := range edits {
 		t.Run(tt.name, func(t *testing.T) {
 			d.at(t, "2026-11-19 10:00")
 			p := d.owner(t, "Sam")
@@ -136,7 +140,6 @@ func TestEditsThatCannotBe(t *testing.T) {
 	_, err = p.EndGoal(p.ctx(), p.q())
 	mistaken(t, "EndGoal without one", err, goals.Unknown, "You have no goal running.")
 
-	november := goals.Month.Period(day("2026-11-19"))
 	for _, every := range []goals.Every{goals.Once, goals.Month} {
 		p := d.owner(t, "Sam")
 		p.aims(t, 900, november, every)

@@ -54,29 +54,20 @@ func differ(want, got picture) string {
 	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(CheckInState{}, "Next"))
 }
 
-// useCases is every change that an owner can make, in an order in which each has something
-// to do. The engine is asked by the same request twice.
-func useCases(p person, t tester) []struct {
+// A useCase is a change that an owner can make.
+type useCase struct {
 	name string
 	do   func(Request) (Done, error)
-} {
-	ctx := p.ctx()
-	bni := p.channel(t, "BNI")
-	yes := true
-	var objective goals.ObjectiveID
-	answer := func(q Request, commitment string) (Done, error) {
-		st := p.asked(t)
-		return p.Answer(ctx, q, Answer{Week: st.Week, Shown: st.Mark(), Confidence: goals.AtRisk, Commitment: commitment,
-			Lines: []AnswerLine{{Channel: bni, Amounts: goals.Amounts{goals.Hours: 600, goals.Contacts: 3}}}})
-	}
-	log := func(q Request) (Done, error) {
-		rec, err := p.Log(ctx, q, []NewActivity{{Channel: bni, Date: p.today(t), Amounts: goals.Amounts{goals.Hours: 60, goals.Revenue: 500}}})
-		return rec.Done, err
-	}
-	return []struct {
-		name string
-		do   func(Request) (Done, error)
-	}{
+}
+
+// useCases is every one, in an order in which each has something to do.
+func useCases(p person, t tester) []useCase {
+	return append(goalCases(p, t), append(weekCases(p, t), endCases(p, t)...)...)
+}
+
+func goalCases(p person, t tester) []useCase {
+	ctx, bni := p.ctx(), p.channel(t, "BNI")
+	return []useCase{
 		{"start", func(q Request) (Done, error) {
 			return p.Begin(ctx, q, Beginning{Customer: "Bakers", Channels: []goals.Channel{{Name: "Rotary", Kind: goals.Networking}}})
 		}},
@@ -98,29 +89,55 @@ func useCases(p person, t tester) []struct {
 		{"budget a channel", func(q Request) (Done, error) {
 			return p.ChangeChannel(ctx, q, bni, "budget", func(ch *goals.Channel) { ch.Budget += 60 })
 		}},
-		{"log", log},
+	}
+}
+
+func (p person) logsAnHour(t tester) func(Request) (Done, error) {
+	return func(q Request) (Done, error) {
+		rec, err := p.Log(p.ctx(), q, []NewActivity{{Channel: p.channel(t, "BNI"), Date: p.today(t), Amounts: goals.Amounts{goals.Hours: 60, goals.Revenue: 500}}})
+		return rec.Done, err
+	}
+}
+
+func weekCases(p person, t tester) []useCase {
+	ctx, yes := p.ctx(), true
+	answer := func(commitment string) func(Request) (Done, error) {
+		return func(q Request) (Done, error) {
+			st := p.asked(t)
+			return p.Answer(ctx, q, Answer{Week: st.Week, Shown: st.Mark(), Confidence: goals.AtRisk, Commitment: commitment,
+				Lines: []AnswerLine{{Channel: p.channel(t, "BNI"), Amounts: goals.Amounts{goals.Hours: 600, goals.Contacts: 3}}}})
+		}
+	}
+	return []useCase{
+		{"log", p.logsAnHour(t)},
 		{"away", func(q Request) (Done, error) { return p.Away(ctx, q, p.today(t)+3) }},
 		{"back", func(q Request) (Done, error) { return p.Back(ctx, q) }},
 		{"schedule", func(q Request) (Done, error) {
 			return p.SetSchedule(ctx, q, goals.Schedule{Weekday: 5, Minute: 960})
 		}},
 		{"privacy", func(q Request) (Done, error) { return p.SetPrivacy(ctx, q, nil, &yes) }},
-		{"answer", func(q Request) (Done, error) { return answer(q, "ring") }},
-		{"answer again", func(q Request) (Done, error) { return answer(q, "write") }},
+		{"answer", answer("ring")},
+		{"answer again", answer("write")},
 		{"commitment", func(q Request) (Done, error) { return p.MarkKept(ctx, q, p.asked(t).Week, goals.KeptPartly) }},
+	}
+}
+
+func endCases(p person, t tester) []useCase {
+	var objective goals.ObjectiveID
+	return []useCase{
 		{"end the objective", func(q Request) (Done, error) {
-			_, kept, err := p.Goals(ctx, p.Actor)
+			_, kept, err := p.Goals(p.ctx(), p.Actor)
 			if err != nil {
 				return Done{}, err
 			}
 			if len(kept) > 0 {
 				objective = kept[0].ID
 			}
-			return p.EndObjective(ctx, q, objective)
+			return p.EndObjective(p.ctx(), q, objective)
 		}},
-		{"end the goal", func(q Request) (Done, error) { return p.EndGoal(ctx, q) }},
-		{"log once more", log},
-		{"undo", func(q Request) (Done, error) { u, err := p.Undo(ctx, q, ""); return u.Done, err }},
+		{"end the goal", func(q Request) (Done, error) { return p.EndGoal(p.ctx(), q) }},
+		{"log once more", p.logsAnHour(t)},
+		{"undo", func(q Request) (Done, error) { u, err := p.Undo(p.ctx(), q, ""); return u.Done, err }},
 	}
 }
 

@@ -119,7 +119,7 @@ func (e *Engine) importOwner(tx *storage.Tx, p Person, rows []csvEntry, digest s
 			}
 			ch = c.Owner.Channels[len(c.Owner.Channels)-1]
 		}
-		if err := c.add(e, NewActivity{Channel: ch.ID, Date: row.date, Amounts: row.amounts, Note: row.note}); err != nil {
+		if err := c.add(e, NewActivity{Channel: ch.ID, Date: row.date, Amounts: row.amounts, Note: row.note, onTime: true}); err != nil {
 			return 0, err
 		}
 	}

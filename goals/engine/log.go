@@ -14,6 +14,8 @@ type NewActivity struct {
 	Amounts goals.Amounts
 	Note    string
 	Words   string
+
+	onTime bool // never late for a check-in: it comes with one, or from a file
 }
 
 // backlog is how many days back may be logged by an owner without a goal.
@@ -37,6 +39,7 @@ type Logged struct {
 
 // Log records activities, all of them or none.
 func (e *Engine) Log(ctx context.Context, q Request, list []NewActivity) (Receipt, error) {
+	var added []goals.Activity
 	done, err := e.change(ctx, q, "log", func(c *change) error {
 		earliest, err := c.earliest()
 		if err != nil {
@@ -51,12 +54,13 @@ func (e *Engine) Log(ctx context.Context, q Request, list []NewActivity) (Receip
 				return err
 			}
 		}
+		added = c.added
 		return nil
 	})
 	if err != nil {
 		return Receipt{}, err
 	}
-	return e.receipt(ctx, q.Actor, done)
+	return e.receipt(ctx, q.Actor, done, added)
 }
 
 // earliest is the first day that may be logged: where the running goal's period begins.
@@ -107,25 +111,28 @@ func (c *change) log(e *Engine, n NewActivity) error {
 
 // add writes an activity without asking whether it may be.
 func (c *change) add(e *Engine, n NewActivity) error {
-	return c.tx.AddActivity(c.Actor.Owner, goals.Activity{
+	a := goals.Activity{
 		ID: goals.ActivityID(e.newID(c.Now)), Channel: n.Channel, Date: n.Date, Amounts: n.Amounts,
 		Note: n.Note, Words: n.Words, Logged: c.Now.UTC(),
-		Late: n.Date < c.Today.Monday()-7, // its week's check-in is over
-	})
+		Late: n.Date < c.Today.Monday()-7 && !n.onTime, // its week's check-in is over
+	}
+	c.added = append(c.added, a)
+	return c.tx.AddActivity(c.Actor.Owner, a)
 }
 
-// receipt reads what a log entry did. It is a view of its own, so that the one writer is
-// not kept waiting for it.
-func (e *Engine) receipt(ctx context.Context, a Actor, done Done) (Receipt, error) {
+// receipt reads what a log entry did; what it added is known, unless the event was handled
+// before. It is a view of its own, so that the one writer is not kept waiting for it.
+func (e *Engine) receipt(ctx context.Context, a Actor, done Done, added []goals.Activity) (Receipt, error) {
 	rec := Receipt{Done: done}
 	err := e.view(ctx, a, func(s *scene, r *storage.Reader) error {
-		entry, found, err := r.Entry(storage.Journal{Owner: a.Owner}, done.Entry)
-		if err != nil || !found {
-			return err
-		}
-		added, err := entry.Added(r)
-		if err != nil {
-			return err
+		if done.Repeated {
+			entry, found, err := r.Entry(storage.Journal{Owner: a.Owner}, done.Entry)
+			if err != nil || !found {
+				return err
+			}
+			if added, err = entry.Added(r); err != nil {
+				return err
+			}
 		}
 		rec.Logged = nil
 		for _, act := range added {

@@ -36,50 +36,29 @@ func drawMove(t *rapid.T) move {
 // does makes a move. What is refused with a mistake is not done.
 func (p person) does(t tester, m move, q Request) {
 	t.Helper()
-	ctx, today := p.ctx(), p.today(t)
-	n := goals.Date(m.n)
 	owner := p.self(t).Owner
 	ch := owner.Channels[m.n%len(owner.Channels)]
-	change := func(what string, apply func(*goals.Channel)) (Done, error) {
-		return p.ChangeChannel(ctx, q, ch.ID, what, apply)
+	line := NewActivity{Channel: ch.ID, Date: p.today(t) - goals.Date(m.n%14), Amounts: m.a, Note: "with Priya"}
+	change := func(apply func(*goals.Channel)) error {
+		_, err := p.ChangeChannel(p.ctx(), q, ch.ID, m.what, apply)
+		return err
 	}
-	line := NewActivity{Channel: ch.ID, Date: today - n%14, Amounts: m.a, Note: "with Priya"}
 	var err error
 	switch m.what {
 	case "log":
-		_, err = p.Log(ctx, q, []NewActivity{line})
+		_, err = p.Log(p.ctx(), q, []NewActivity{line})
 	case "log two":
-		_, err = p.Log(ctx, q, []NewActivity{line, {Channel: owner.Channels[0].ID, Date: today, Amounts: m.a}})
-	case "goal":
-		_, err = p.SetGoal(ctx, q, NewGoal{Amount: pound(int64(1000 + m.n)), Period: goals.Period{From: today - 30 + 3*n, To: today + 3*n}})
-	case "renewing goal":
-		_, err = p.SetGoal(ctx, q, NewGoal{Amount: pound(int64(100 + m.n)), Period: goals.Month.Period(today), Every: goals.Month})
-	case "edit":
-		_, err = p.EditGoal(ctx, q, NewGoal{Amount: pound(int64(1 + m.n))})
-	case "edit the period":
-		_, err = p.EditGoal(ctx, q, NewGoal{Period: goals.Period{From: today, To: today + 2*n}})
-	case "edit the renewal":
-		every := []goals.Every{goals.Week, goals.Month, goals.Quarter}[m.n%3]
-		_, err = p.EditGoal(ctx, q, NewGoal{Amount: pound(int64(50 + m.n)), Period: every.Period(today), Every: every})
-	case "end":
-		_, err = p.EndGoal(ctx, q)
-	case "objective":
-		_, err = p.SetObjective(ctx, q, NewObjective{Measure: goals.Measure(m.n % int(goals.Measures)), Amount: int64(m.n), Every: goals.Week, Channel: ch.ID})
-	case "end objective":
-		_, kept, err2 := p.Goals(ctx, p.Actor)
-		if err = err2; len(kept) > 0 {
-			_, err = p.EndObjective(ctx, q, kept[m.n%len(kept)].ID)
-		}
+		_, err = p.Log(p.ctx(), q, []NewActivity{line, {Channel: owner.Channels[0].ID, Date: p.today(t), Amounts: m.a}})
 	case "channel":
-		_, err = p.AddChannel(ctx, q, fmt.Sprintf("Channel %d", m.n), goals.Social)
+		_, err = p.AddChannel(p.ctx(), q, fmt.Sprintf("Channel %d", m.n), goals.Social)
 	case "rename":
-		_, err = change("rename", func(ch *goals.Channel) { ch.Name = fmt.Sprintf("Renamed %d", m.n) })
+		err = change(func(ch *goals.Channel) { ch.Name = fmt.Sprintf("Renamed %d", m.n) })
 	case "budget":
-		_, err = change("budget", func(ch *goals.Channel) { ch.Budget = int64(m.n) })
+		err = change(func(ch *goals.Channel) { ch.Budget = int64(m.n) })
 	case "archive":
-		_, err = change("archive", func(ch *goals.Channel) { ch.Archived = !ch.Archived })
-	case "schedule", "off":
-		_, err = p.SetSchedule(ctx, q, goals.Schedule{Off: m.what == "off", Weekday: time.Weekday(m.n % 7), Minute: 60 * m.n})
+		err = change(func(ch *goals.Channel) { ch.Archived = !ch.Archived })
+	case "goal", "renewing goal", "edit", "edit the period", "edit the renewal", "end", "objective", "end objective":
+		err = p.doesToGoals(t, m, q, ch)
 	default:
 		err = p.doesAtCheckIn(t, m, q, ch)
 	}
@@ -87,6 +66,36 @@ func (p person) does(t tester, m move, q Request) {
 	if err != nil && !errors.As(err, &mistake) {
 		t.Fatalf("%s = %v, want it done or a mistake", m.what, err)
 	}
+}
+
+func (p person) doesToGoals(t tester, m move, q Request, ch goals.Channel) (err error) {
+	t.Helper()
+	ctx, today, n, amount := p.ctx(), p.today(t), goals.Date(m.n), pound(int64(1+m.n))
+	every := []goals.Every{goals.Week, goals.Month, goals.Quarter}[m.n%3]
+	switch m.what {
+	case "goal":
+		_, err = p.SetGoal(ctx, q, NewGoal{Amount: amount, Period: goals.Period{From: today - 30 + 3*n, To: today + 3*n}})
+	case "renewing goal":
+		_, err = p.SetGoal(ctx, q, NewGoal{Amount: amount, Period: goals.Month.Period(today), Every: goals.Month})
+	case "edit":
+		_, err = p.EditGoal(ctx, q, NewGoal{Amount: amount})
+	case "edit the period":
+		_, err = p.EditGoal(ctx, q, NewGoal{Period: goals.Period{From: today, To: today + 2*n}})
+	case "edit the renewal":
+		_, err = p.EditGoal(ctx, q, NewGoal{Amount: amount, Period: every.Period(today), Every: every})
+	case "end":
+		_, err = p.EndGoal(ctx, q)
+	case "objective":
+		_, err = p.SetObjective(ctx, q, NewObjective{Measure: goals.Measure(m.n % int(goals.Measures)), Amount: int64(m.n), Every: goals.Week, Channel: ch.ID})
+	case "end objective":
+		_, kept, err := p.Goals(ctx, p.Actor)
+		if err != nil || len(kept) == 0 {
+			return err
+		}
+		_, err = p.EndObjective(ctx, q, kept[m.n%len(kept)].ID)
+		return err
+	}
+	return err
 }
 
 func (p person) doesAtCheckIn(t tester, m move, q Request, ch goals.Channel) (err error) {
@@ -105,6 +114,8 @@ func (p person) doesAtCheckIn(t tester, m move, q Request, ch goals.Channel) (er
 		_, err = p.Skip(ctx, q)
 	case "kept":
 		_, err = p.MarkKept(ctx, q, p.asked(t).Week, goals.KeptPartly)
+	case "schedule", "off":
+		_, err = p.SetSchedule(ctx, q, goals.Schedule{Off: m.what == "off", Weekday: time.Weekday(m.n % 7), Minute: 60 * m.n})
 	case "privacy":
 		_, err = p.SetPrivacy(ctx, q, &hidden, nil)
 	case "begin":
@@ -239,75 +250,79 @@ func (p person) holdsTogether(t tester) {
 	}
 }
 
+const restsOnIt = "Something you did since rests on that."
+
+var restPeriod = days("2026-11-01", "2026-12-31")
+
+// rested is what later changes rest on, or what cannot be undone for another reason.
+var rested = []struct {
+	name string
+	do   func(t tester, p person) EntryID // what is to be undone
+	want string
+}{
+	{"a channel with a line", func(t tester, p person) EntryID {
+		done, _ := p.AddChannel(p.ctx(), p.q(), "Rotary", goals.Networking)
+		p.logs(t, "Rotary", p.today(t), goals.Amounts{goals.Hours: 60})
+		return done.Entry
+	}, restsOnIt},
+	{"a channel with an objective", func(t tester, p person) EntryID {
+		p.aims(t, 1000, restPeriod, goals.Once)
+		done, _ := p.AddChannel(p.ctx(), p.q(), "Rotary", goals.Networking)
+		_, _ = p.SetObjective(p.ctx(), p.q(), NewObjective{Measure: goals.Hours, Amount: 60, Every: goals.Week, Channel: p.channel(t, "Rotary")})
+		return done.Entry
+	}, restsOnIt},
+	{"a goal with an objective", func(t tester, p person) EntryID {
+		done := p.aims(t, 1000, restPeriod, goals.Once)
+		_, _ = p.SetObjective(p.ctx(), p.q(), NewObjective{Measure: goals.Hours, Amount: 60, Every: goals.Week})
+		return done.Entry
+	}, restsOnIt},
+	{"the end of a goal that has a successor", func(t tester, p person) EntryID {
+		p.aims(t, 1000, restPeriod, goals.Once)
+		done, _ := p.EndGoal(p.ctx(), p.q())
+		p.aims(t, 2000, restPeriod, goals.Once)
+		return done.Entry
+	}, restsOnIt},
+	{"the start, with a line in its currency", func(t tester, p person) EntryID {
+		done, err := p.Begin(p.ctx(), p.q(), Beginning{Currency: "USD"})
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Spend: 60})
+		return done.Entry
+	}, restsOnIt},
+	{"a line that a check-in has corrected", func(t tester, p person) EntryID {
+		rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
+		st := p.asked(t)
+		lines := []AnswerLine{{Channel: p.channel(t, "BNI"), Amounts: goals.Amounts{goals.Contacts: 3}}}
+		if _, err := p.Answer(p.ctx(), p.q(), Answer{Week: st.Week, Shown: st.Mark(), Lines: lines}); err != nil {
+			t.Fatalf("%v", err)
+		}
+		return rec.Entry
+	}, restsOnIt},
+	{"a goal that was edited", func(t tester, p person) EntryID {
+		done := p.aims(t, 1000, restPeriod, goals.Once)
+		_, _ = p.EditGoal(p.ctx(), p.q(), NewGoal{Amount: pound(5)})
+		return done.Entry
+	}, "That was changed again since."},
+	{"what is undone", func(t tester, p person) EntryID {
+		rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
+		_, _ = p.Undo(p.ctx(), p.q(), rec.Entry)
+		return rec.Entry
+	}, "That was undone already."},
+	{"an undo", func(t tester, p person) EntryID {
+		rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
+		u, _ := p.Undo(p.ctx(), p.q(), rec.Entry)
+		return u.Entry
+	}, "That was undone already."},
+}
+
 // TestUndoThatOthersRestOn: each is refused with the reason, and nothing changes.
 func TestUndoThatOthersRestOn(t *testing.T) {
-	const rests = "Something you did since rests on that."
-	period := days("2026-11-01", "2026-12-31")
-	tests := []struct {
-		name string
-		do   func(p person) EntryID // what is to be undone
-		want string
-	}{
-		{"a channel with a line", func(p person) EntryID {
-			done, _ := p.AddChannel(p.ctx(), p.q(), "Rotary", goals.Networking)
-			p.logs(t, "Rotary", p.today(t), goals.Amounts{goals.Hours: 60})
-			return done.Entry
-		}, rests},
-		{"a channel with an objective", func(p person) EntryID {
-			p.aims(t, 1000, period, goals.Once)
-			done, _ := p.AddChannel(p.ctx(), p.q(), "Rotary", goals.Networking)
-			_, _ = p.SetObjective(p.ctx(), p.q(), NewObjective{Measure: goals.Hours, Amount: 60, Every: goals.Week, Channel: p.channel(t, "Rotary")})
-			return done.Entry
-		}, rests},
-		{"a goal with an objective", func(p person) EntryID {
-			done := p.aims(t, 1000, period, goals.Once)
-			_, _ = p.SetObjective(p.ctx(), p.q(), NewObjective{Measure: goals.Hours, Amount: 60, Every: goals.Week})
-			return done.Entry
-		}, rests},
-		{"the end of a goal that has a successor", func(p person) EntryID {
-			p.aims(t, 1000, period, goals.Once)
-			done, _ := p.EndGoal(p.ctx(), p.q())
-			p.aims(t, 2000, period, goals.Once)
-			return done.Entry
-		}, rests},
-		{"the start, with a line in its currency", func(p person) EntryID {
-			done, err := p.Begin(p.ctx(), p.q(), Beginning{Currency: "USD"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Spend: 60})
-			return done.Entry
-		}, rests},
-		{"a line that a check-in has corrected", func(p person) EntryID {
-			rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
-			st := p.asked(t)
-			lines := []AnswerLine{{Channel: p.channel(t, "BNI"), Amounts: goals.Amounts{goals.Contacts: 3}}}
-			if _, err := p.Answer(p.ctx(), p.q(), Answer{Week: st.Week, Shown: st.Mark(), Lines: lines}); err != nil {
-				t.Fatal(err)
-			}
-			return rec.Entry
-		}, rests},
-		{"a goal that was edited", func(p person) EntryID {
-			done := p.aims(t, 1000, period, goals.Once)
-			_, _ = p.EditGoal(p.ctx(), p.q(), NewGoal{Amount: pound(5)})
-			return done.Entry
-		}, "That was changed again since."},
-		{"what is undone", func(p person) EntryID {
-			rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
-			_, _ = p.Undo(p.ctx(), p.q(), rec.Entry)
-			return rec.Entry
-		}, "That was undone already."},
-		{"an undo", func(p person) EntryID {
-			rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
-			u, _ := p.Undo(p.ctx(), p.q(), rec.Entry)
-			return u.Entry
-		}, "That was undone already."},
-	}
 	d := newDesk(t)
-	for _, tt := range tests {
+	for _, tt := range rested {
 		t.Run(tt.name, func(t *testing.T) {
 			p := d.owner(t, "Sam")
-			entry := tt.do(p)
+			entry := tt.do(t, p)
 			before := p.picture(t)
 			_, err := p.Undo(p.ctx(), p.q(), entry)
 			mistaken(t, "Undo", err, goals.Conflict, tt.want)
