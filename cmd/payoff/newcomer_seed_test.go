@@ -64,6 +64,7 @@ func (h hand) logs(lines string) {
 var (
 	formID    = regexp.MustCompile(`name="form" value="([^"]*)"`)
 	formField = regexp.MustCompile(`name="(f\d+)" data-field="([^"]*)"(?: value="([^"]*)" maxlength)?`)
+	formText  = regexp.MustCompile(`<textarea[^>]* name="(f\d+)"[^>]*>([^<]*)</textarea>`)
 )
 
 // fill sends a form as it was opened, but for the fields that are given.
@@ -77,6 +78,11 @@ func (h hand) fill(form string, values map[string]string) {
 		post[field[1]] = html.UnescapeString(field[3])
 		if v, ok := values[field[2]]; ok {
 			post[field[1]] = v
+		}
+	}
+	for _, text := range formText.FindAllStringSubmatch(form, -1) {
+		if text[2] != "" && post[text[1]] == "" {
+			post[text[1]] = html.UnescapeString(text[2])
 		}
 	}
 	if again := h.post(h.direct()+"/submit", post); again != "" {
