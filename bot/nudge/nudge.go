@@ -29,8 +29,8 @@ type Nudger struct{ cfg Config }
 // New makes a Nudger.
 func New(cfg Config) *Nudger { return &Nudger{cfg} }
 
-// A Count is what one run did.
-type Count struct{ Claimed, Sent, Failed int }
+// A Count is what one run did. Dropped is what was not worth sending any more.
+type Count struct{ Claimed, Sent, Failed, Dropped int }
 
 // RunOnce claims all that is due by now and sends all that may be sent now.
 func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
@@ -44,37 +44,35 @@ func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
 		if err != nil || !ok {
 			return c, err
 		}
-		sent, err := n.deliver(ctx, out)
-		if err != nil {
+		if err := n.deliver(ctx, out, &c); err != nil {
 			return c, fmt.Errorf("deliver %s: %w", out.Key, err)
-		}
-		if sent {
-			c.Sent++
-		} else {
-			c.Failed++
 		}
 	}
 }
 
 // deliver sends one leased message and records what became of it. A failure to send is
 // recorded and is no error; a failure to record is.
-func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (sent bool, err error) {
+func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, c *Count) error {
 	message, err := n.cfg.Compose(ctx, out)
 	if err != nil {
 		n.cfg.Log.Error("nudge could not be worded", "key", out.Key, "err", err)
-		return false, n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
+		c.Failed++
+		return n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
 	}
 	if len(message.Blocks) == 0 {
-		return true, n.cfg.Engine.Failed(ctx, out.Key, "not needed any more", false, 0)
+		c.Dropped++
+		return n.cfg.Engine.Failed(ctx, out.Key, "not needed any more", false, 0)
 	}
 	sender, ok := n.cfg.Senders[out.To.Platform]
 	if !ok {
-		return false, n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
+		c.Failed++
+		return n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
 	}
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: out.Room}
 	receipt, err := sender.Send(ctx, to, message, out.Key)
 	if err == nil {
-		return true, n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
+		c.Sent++
+		return n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
 	}
 	var failed *chat.Error
 	if !errors.As(err, &failed) {
@@ -82,5 +80,6 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (sent bool, e
 	}
 	again := failed.Kind == chat.RateLimited || failed.Kind == chat.Transient
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
-	return false, n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
+	c.Failed++
+	return n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
 }
