@@ -202,7 +202,11 @@ func (c *call) readStart() (begin engine.Beginning, errs map[string]string) {
 		}
 	}
 	for _, kind := range goals.Kinds {
-		for _, name := range strings.FieldsFunc(field(string(kind)), func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
+		listed := field(string(kind))
+		if kind == goals.Social { // "Facebook and Insta"; the names of networks and of what one does may hold an "and"
+			listed = strings.NewReplacer(" and ", ",", " & ", ",", "/", ",").Replace(listed)
+		}
+		for _, name := range strings.FieldsFunc(listed, func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
 			if name = strings.TrimSpace(name); name != "" {
 				begin.Channels = append(begin.Channels, goals.Channel{Name: name, Kind: kind})
 			}

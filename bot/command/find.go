@@ -120,7 +120,7 @@ func (l *line) nearestCommand(specs []Spec, i, j int) string {
 	byName := map[string]Spec{}
 	var names []string
 	for _, s := range specs {
-		if !s.Hidden {
+		if !s.Hidden && s.Name != "forget" { // never to be come upon by a slip
 			byName[s.Name], names = s, append(names, s.Name)
 		}
 	}

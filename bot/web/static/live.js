@@ -77,7 +77,11 @@ function message(html) {
   }
   htmx.process(fresh);
   if (!fresh.classList.contains('mine')) announce(fresh.dataset.headline);
-  if (atEnd || fresh.classList.contains('mine')) toNewest();
+  if (atEnd || fresh.classList.contains('mine')) {
+    toNewest();
+    // A report taller than the log is read from its beginning.
+    if (fresh.offsetHeight > $('log').clientHeight) fresh.scrollIntoView({ block: 'start' });
+  }
   else if (!old) $('newest').hidden = false;
 }
 
