@@ -115,20 +115,30 @@ func (tx *Tx) Revert(j Journal, e Entry, by EntryID) error {
 // digests do not tell when it has come to the value that it had, and the later entry could
 // then never be undone.
 func (r *Reader) changedAfter(j Journal, e Entry) (changed bool, err error) {
-	keys := map[string]bool{}
+	units := map[string]bool{}
 	for _, c := range e.Changes {
-		keys[string(c.Key)] = true
+		units[unit(c.Key)] = true
 	}
 	err = r.Entries(j, func(later Entry) bool {
 		if later.ID <= e.ID {
 			return false
 		}
 		if later.Undone == "" && later.Undoes == "" {
-			changed = slices.ContainsFunc(later.Changes, func(c Change) bool { return keys[string(c.Key)] })
+			changed = slices.ContainsFunc(later.Changes, func(c Change) bool { return units[unit(c.Key)] })
 		}
 		return !changed
 	})
 	return changed, err
+}
+
+// unit is what a record is undone with. An owner's goals and objectives are one: each is set
+// with regard to the others, so what was done to them is undone from the last on.
+func unit(k []byte) string {
+	parts := bytes.SplitN(k, []byte{0}, 4)
+	if len(parts) == 4 && string(parts[0]) == "o" && (string(parts[2]) == tGoal || string(parts[2]) == tObjective) {
+		return string(ownerKey(goals.OwnerID(parts[1]), tGoal))
+	}
+	return string(k)
 }
 
 // restore puts one record back, with what follows from it.

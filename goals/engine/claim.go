@@ -117,9 +117,11 @@ func (c *change) claimCheckIn(e *Engine, d storage.Due, out storage.Outgoing) er
 		if err := c.tx.Enqueue(out); err != nil {
 			return err
 		}
-		again := storage.Due{What: dueReminder, Subject: d.Subject, At: c.Now.AddDate(0, 0, 1)}
-		if err := c.tx.SetDue(again); err != nil {
-			return err
+		// What was put off is over with the check-in it was about.
+		for what, at := range map[string]time.Time{dueReminder: c.Now.AddDate(0, 0, 1), dueLater: {}} {
+			if err := c.tx.SetDue(storage.Due{What: what, Subject: d.Subject, At: at}); err != nil {
+				return err
+			}
 		}
 	}
 	return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)

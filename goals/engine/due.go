@@ -81,9 +81,10 @@ func (c *change) planWelcome() error {
 // still to come and none is set.
 func (c *change) planReminder() error {
 	due := storage.Due{What: dueReminder, Subject: string(c.Actor.Owner)}
-	planned, err := c.tx.DueAt(due.What, due.Subject)
-	if err != nil || !planned.IsZero() {
-		return err
+	for _, what := range []string{dueReminder, dueLater} {
+		if planned, err := c.tx.DueAt(what, due.Subject); err != nil || !planned.IsZero() {
+			return err
+		}
 	}
 	current, _, err := c.current(&c.tx.Reader)
 	due.At = current.Asked.In(c.Now.Location()).AddDate(0, 0, 1)

@@ -27,8 +27,9 @@ type Engine struct {
 
 	zones sync.Map // *time.Location by name: loading one reads a file
 
-	mu      sync.Mutex // guards entropy
+	mu      sync.Mutex // guards what ids are made of
 	entropy io.Reader
+	latest  uint64 // the time in the last id
 }
 
 // New makes an engine that takes the time from now.
@@ -36,11 +37,13 @@ func New(db *storage.DB, now func() time.Time) *Engine {
 	return &Engine{db: db, now: now, entropy: ulid.Monotonic(rand.Reader, 0)}
 }
 
-// newID makes an id that sorts by time.
+// newID makes an id that sorts after those made before, also when the clock was set back: the
+// journal goes by it.
 func (e *Engine) newID(at time.Time) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	id, err := ulid.New(ulid.Timestamp(at), e.entropy)
+	e.latest = max(e.latest, ulid.Timestamp(at))
+	id, err := ulid.New(e.latest, e.entropy)
 	if err != nil { // more than 2^80 ids in a millisecond
 		panic(fmt.Sprintf("engine: make an id: %v", err))
 	}

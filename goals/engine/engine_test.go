@@ -64,6 +64,7 @@ type tester interface {
 // A desk is an engine on a real database, with a clock that the test moves.
 type desk struct {
 	*Engine
+	file   *bolt.DB
 	clock  atomic.Pointer[time.Time]
 	spaces atomic.Int64
 	events atomic.Int64
@@ -111,7 +112,7 @@ func openDesk(t tester, path string) (*desk, func()) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	d := &desk{}
+	d := &desk{file: file}
 	d.Engine = New(db, func() time.Time { return *d.clock.Load() })
 	d.at(t, "2026-11-19 10:00")
 	return d, func() {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,13 +45,14 @@ func TestLogLimits(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := d.owner(t, "Sam")
 			p.aims(t, 900, goals.Quarter.Period(p.today(t)), goals.Once)
-			for i := range tt.lines {
-				if tt.lines[i].Channel == "" {
-					tt.lines[i].Channel = p.channel(t, "BNI")
+			lines := slices.Clone(tt.lines)
+			for i := range lines {
+				if lines[i].Channel == "" {
+					lines[i].Channel = p.channel(t, "BNI")
 				}
 			}
 			before := p.picture(t)
-			rec, err := p.Log(p.ctx(), p.q(), tt.lines)
+			rec, err := p.Log(p.ctx(), p.q(), lines)
 			if tt.code == "" {
 				if err != nil || len(rec.Logged) != len(tt.lines) {
 					t.Errorf("Log = %d lines, %v, want %d", len(rec.Logged), err, len(tt.lines))

@@ -1,12 +1,17 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"go.etcd.io/bbolt"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -215,6 +220,73 @@ func TestForget(t *testing.T) {
 		t.Errorf("met again as %v, want a newcomer", again.Actor)
 	}
 	d.run(t, "2026-12-01 10:00")
+}
+
+// TestForgetLeavesNothing: after a life with everything in it, not one key or value of the
+// file names who is forgotten, nor where they were written to.
+func TestForgetLeavesNothing(t *testing.T) {
+	d := newDesk(t)
+	d.team(t, "Ann")
+	p := d.meets(t, Person{Platform: "local", Space: "team-1", ID: "U0123456", Name: "Samantha Fox", Zone: "Europe/London", Room: "sales"})
+	p.begins(t)
+	for _, uc := range useCases(p, t) {
+		if _, err := uc.do(p.q()); err != nil {
+			t.Fatalf("%s: %v", uc.name, err)
+		}
+	}
+	room := "sales"
+	if _, err := p.ChangeTeam(p.ctx(), p.q(), TeamChange{Room: &room}); err != nil {
+		t.Fatal(err)
+	}
+	d.run(t, "2026-12-08 10:00")
+	for range len(d.sent(t)) - 1 { // the last one still waits
+		if err := d.Delivered(d.ctx(), d.leases(t).Key, "message 7"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := []string{string(p.Owner), p.ID, "Samantha", "Fox"}
+	if keys := d.naming(t, names...); len(keys) < 20 {
+		t.Fatalf("%q name her before, want many", keys)
+	}
+	if err := d.Forget(d.ctx(), p.Actor); err != nil {
+		t.Fatal(err)
+	}
+	if keys := d.naming(t, names...); len(keys) > 0 {
+		t.Errorf("%q still name her", keys)
+	}
+}
+
+// naming is the keys of the file that hold one of the texts, in themselves or their value.
+func (d *desk) naming(t testing.TB, texts ...string) (keys []string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "copy.db")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.file.Backup(d.ctx(), out); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err := errors.Join(err, out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(_ []byte, bucket *bbolt.Bucket) error {
+			return bucket.ForEach(func(k, v []byte) error {
+				for _, text := range texts {
+					if bytes.Contains(k, []byte(text)) || bytes.Contains(v, []byte(text)) {
+						keys = append(keys, string(k))
+					}
+				}
+				return nil
+			})
+		})
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return keys
 }
 
 // TestNobodyReadsAnother: an owner's actor sees their own records only, and a change of one

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -112,80 +113,56 @@ func undoable(entry storage.Entry) error {
 	return nil
 }
 
-// stillHolds refuses an undo that would leave later changes without what they rest on:
-// goals that overlap, a channel or a goal that is gone, amounts of another currency, or
-// corrections of lines that are gone.
+// stillHolds refuses an undo that would leave later changes without what they rest on: a
+// channel that is gone, amounts of another currency, or corrections of lines that are gone.
 func (c *change) stillHolds(gone []goals.Activity) error {
-	for _, check := range []func([]goals.Activity) (bool, error){c.goalsHold, c.channelsHold, c.amountsHold} {
-		holds, err := check(gone)
-		if err != nil {
-			return err
-		}
-		if !holds {
-			return goals.Wrong(goals.Conflict, "Undo the later change first, with /payoff undo.", "Something you did since rests on that.")
-		}
+	after, err := c.tx.Owner(c.Actor.Owner)
+	if err != nil {
+		return err
 	}
-	return nil
+	holds, err := c.figuresHold(after)
+	if err == nil && holds {
+		holds, err = c.amountsHold(gone)
+	}
+	if err == nil && !holds {
+		return goals.Wrong(goals.Conflict, "Undo the later change first, with /payoff undo.", "Something you did since rests on that.")
+	}
+	return err
 }
 
-func (c *change) goalsHold([]goals.Activity) (bool, error) {
-	owner, err := c.tx.Owner(c.Actor.Owner)
-	if err != nil {
-		return false, err
-	}
-	list, err := c.tx.Goals(c.Actor.Owner)
-	if err != nil {
-		return false, err
-	}
-	known := map[goals.GoalID]bool{}
-	for _, g := range list {
-		known[g.ID] = true
-		_, clashes := clash(list, g, c.Today)
-		if clashes && !isOver(g, c.Today) || g.Targets[0].Amount.Currency != owner.Currency {
-			return false, nil
-		}
-	}
-	// Those that have ended count too, or their end could not be undone.
-	objectives, err := c.tx.Objectives(c.Actor.Owner)
-	for _, o := range objectives {
-		if !known[o.Goal] {
-			return false, err
-		}
-	}
-	return true, err
-}
-
-// channelsHold reports whether nothing names a channel that the undo has taken away, nor is
-// in a currency that it has.
-func (c *change) channelsHold([]goals.Activity) (bool, error) {
-	owner, err := c.tx.Owner(c.Actor.Owner)
-	if err != nil {
-		return false, err
-	}
-	missing := owner.Currency != c.Owner.Currency
-	for _, ch := range c.Owner.Channels {
-		_, found := channelByID(owner, ch.ID)
-		missing = missing || !found
-	}
-	if !missing {
+// figuresHold reports whether nothing names a channel that the undo has taken away, or is an
+// amount in the currency that it has.
+func (c *change) figuresHold(after goals.Owner) (bool, error) {
+	moved := after.Currency != c.Owner.Currency
+	gone := slices.ContainsFunc(c.Owner.Channels, func(ch goals.Channel) bool { return !hasChannel(after, ch.ID) })
+	if !moved && !gone {
 		return true, nil
 	}
-	totals, err := c.tx.Totals(c.Actor.Owner, storage.Ever)
+	list, err := c.tx.Goals(after.ID)
+	if err != nil || moved && len(list) > 0 {
+		return false, err
+	}
+	totals, err := c.tx.Totals(after.ID, storage.Ever)
 	if err != nil {
 		return false, err
 	}
 	for _, t := range totals {
-		if _, found := channelByID(owner, t.Channel); !found || owner.Currency != c.Owner.Currency {
+		if moved || !hasChannel(after, t.Channel) {
 			return false, nil
 		}
 	}
-	objectives, err := c.tx.Objectives(c.Actor.Owner)
-	for _, o := range objectives {
-		if _, found := channelByID(owner, o.Channel); o.Channel != "" && !found {
+	objectives, err := c.tx.Objectives(after.ID)
+	for _, o := range objectives { // one that has ended too, or its end could not be undone
+		if o.Channel != "" && !hasChannel(after, o.Channel) {
 			return false, err
 		}
 	}
 	return true, err
+}
+
+func hasChannel(o goals.Owner, id goals.ChannelID) bool {
+	_, found := channelByID(o, id)
+	return found
 }
 
 // amountsHold reports whether no day of a line that is gone has come to less than nothing,

@@ -250,7 +250,10 @@ func (p person) holdsTogether(t tester) {
 	}
 }
 
-const restsOnIt = "Something you did since rests on that."
+const (
+	restsOnIt    = "Something you did since rests on that."
+	changedSince = "That was changed again since."
+)
 
 var restPeriod = days("2026-11-01", "2026-12-31")
 
@@ -275,13 +278,13 @@ var rested = []struct {
 		done := p.aims(t, 1000, restPeriod, goals.Once)
 		_, _ = p.SetObjective(p.ctx(), p.q(), NewObjective{Measure: goals.Hours, Amount: 60, Every: goals.Week})
 		return done.Entry
-	}, restsOnIt},
+	}, changedSince},
 	{"the end of a goal that has a successor", func(t tester, p person) EntryID {
 		p.aims(t, 1000, restPeriod, goals.Once)
 		done, _ := p.EndGoal(p.ctx(), p.q())
 		p.aims(t, 2000, restPeriod, goals.Once)
 		return done.Entry
-	}, restsOnIt},
+	}, changedSince},
 	{"the start, with a line in its currency", func(t tester, p person) EntryID {
 		done, err := p.Begin(p.ctx(), p.q(), Beginning{Currency: "USD"})
 		if err != nil {
@@ -303,7 +306,7 @@ var rested = []struct {
 		done := p.aims(t, 1000, restPeriod, goals.Once)
 		_, _ = p.EditGoal(p.ctx(), p.q(), NewGoal{Amount: pound(5)})
 		return done.Entry
-	}, "That was changed again since."},
+	}, changedSince},
 	{"what is undone", func(t tester, p person) EntryID {
 		rec := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 5})
 		_, _ = p.Undo(p.ctx(), p.q(), rec.Entry)

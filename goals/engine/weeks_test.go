@@ -34,6 +34,40 @@ func TestAmendedLate(t *testing.T) {
 	}
 }
 
+// TestLater: each time it is put off it comes once more, a day later; the next check-in takes
+// its place.
+func TestLater(t *testing.T) {
+	d := newDesk(t)
+	p := d.owner(t, "Sam")
+	for _, tt := range []struct{ at, want string }{
+		{"2026-11-23 10:00", "Tue 24 Nov 10:00"}, {"2026-11-24 15:00", "Wed 25 Nov 15:00"}, {"2026-11-24 16:00", "Wed 25 Nov 16:00"}, {"2026-11-29 18:00", "Mon 30 Nov 18:00"},
+	} {
+		d.run(t, tt.at)
+		at, err := p.Later(p.ctx(), p.q())
+		if got := at.Format("Mon 2 Jan 15:04"); err != nil || got != tt.want {
+			t.Errorf("Later at %s = %s, %v, want %s", tt.at, got, err, tt.want)
+		}
+	}
+	d.run(t, "2026-12-06 12:00")
+	want := []string{"checkin 2026-11-23", "checkin 2026-11-30", "later 2026-11-24", "later 2026-11-25", "reminder 2026-12-01"}
+	if got := p.nudges(t); !slices.Equal(got, want) {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+}
+
+// TestIDsAfterTheClockWasSetBack: the newest change is still the last in the journal.
+func TestIDsAfterTheClockWasSetBack(t *testing.T) {
+	d := newDesk(t)
+	p := d.owner(t, "Sam")
+	p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 1})
+	d.pass(-time.Hour)
+	last := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Contacts: 2})
+	u, err := p.Undo(p.ctx(), p.q(), "")
+	if err != nil || len(u.Logged) != 1 || u.Logged[0].ID != last.Logged[0].ID {
+		t.Errorf("Undo took back %+v, %v, want the last", u.Logged, err)
+	}
+}
+
 // TestNextIsWhenItIsAsked: what is said to be next is when it comes.
 func TestNextIsWhenItIsAsked(t *testing.T) {
 	tests := []struct{ at, sched, want string }{
