@@ -67,6 +67,9 @@ func (s *scene) pace(r *storage.Reader, g goals.Goal, on goals.Date) (goals.Pace
 func periodNear(g goals.Goal, on goals.Date) goals.Period {
 	first, last := g.Targets[0].Period, g.Targets[len(g.Targets)-1].Period
 	if g.Every == goals.Once {
+		if then, ok := g.TargetOn(on); ok {
+			return then.Period // a past season keeps the deadline it had
+		}
 		return last
 	}
 	if p, ok := g.PeriodOn(max(on, first.From)); ok {
