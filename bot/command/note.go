@@ -154,14 +154,14 @@ func (r *reader) onlyFillers(i, j int) bool {
 
 // unpaired takes a lone bracket or quotation mark off the text of a note.
 func unpaired(note string) string {
-	note = strings.Trim(strings.Map(func(c rune) rune {
+	note = strings.Map(func(c rune) rune {
 		if plain(c) == '"' {
 			return -1
 		}
 		return c
-	}, note), " ")
-	if strings.HasSuffix(note, ")") && !strings.Contains(note, "(") {
-		note = strings.TrimRight(note, ")")
+	}, note)
+	if !strings.Contains(note, "(") {
+		note = strings.TrimRight(note, ") ")
 	}
-	return note
+	return tidy(note)
 }
