@@ -33,12 +33,12 @@ func (b *Bot) teamShow(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	t := c.Team
-	room, boards := "nowhere", "all four"
-	if t.Room != "" {
-		room = t.Schedule.String() + ", in #" + t.Room
-	}
-	if t.Schedule.Off {
-		room = "never"
+	room, boards := chat.Spans("nowhere"), "all four"
+	switch {
+	case t.Schedule.Off:
+		room = chat.Spans("never")
+	case t.Room != "":
+		room = chat.Spans(t.Schedule.String()+", in ", chat.R(t.Room))
 	}
 	if len(t.Boards) > 0 {
 		var names []string
@@ -55,7 +55,7 @@ func (b *Bot) teamShow(ctx context.Context, c *call) (chat.Reply, error) {
 		chat.T(chat.B(name), ", "+count(int64(len(members)), "person", "people")),
 		chat.Fields{
 			{Label: "Newcomers start in", Value: chat.Spans(string(t.Currency))}, {Label: "Time zone", Value: chat.Spans(t.Zone)},
-			{Label: "Leaderboard is posted", Value: chat.Spans(room)}, {Label: "Boards", Value: chat.Spans(boards)},
+			{Label: "Leaderboard is posted", Value: room}, {Label: "Boards", Value: chat.Spans(boards)},
 		},
 		hint("An admin changes these: ", chat.C("/payoff team zone London")),
 	), nil

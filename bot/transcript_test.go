@@ -351,4 +351,8 @@ func (s *stage) Send(_ context.Context, to chat.Address, m chat.Message, _ strin
 	return chat.Receipt{Address: to, Message: fmt.Sprint(len(s.mail))}, nil
 }
 
+func (s *stage) Find(context.Context, chat.Address, string) (chat.Receipt, bool, error) {
+	return chat.Receipt{}, false, nil
+}
+
 func (s *stage) Edit(context.Context, chat.Receipt, chat.Message) error { return nil }

@@ -111,6 +111,10 @@ type Sender interface {
 
 	// Edit replaces a message sent before.
 	Edit(ctx context.Context, r Receipt, m Message) error
+
+	// Find looks for the message that a Send with this key may have posted, although whoever
+	// sent it never learnt so. A platform that cannot tell finds nothing.
+	Find(ctx context.Context, to Address, key string) (Receipt, bool, error)
 }
 
 // An Address is where a message goes: to a person directly, or, if Room is set, to a room.

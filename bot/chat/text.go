@@ -17,6 +17,7 @@ const (
 	Roman Style = iota
 	Bold
 	Code
+	RoomLink // Text is the id of a room; it is shown by its name, and tells nobody
 )
 
 // B is text in bold.
@@ -24,6 +25,9 @@ func B(s string) Span { return Span{Text: s, Style: Bold} }
 
 // C is text as it would be typed.
 func C(s string) Span { return Span{Text: s, Style: Code} }
+
+// R is a room, by its id.
+func R(id string) Span { return Span{Text: id, Style: RoomLink} }
 
 // T is a text block of strings and spans.
 func T(parts ...any) Text { return Text{Spans: Spans(parts...)} }
@@ -63,6 +67,10 @@ type Dialect struct {
 	Escape func(string) string
 	Bold   [2]string
 	Code   [2]string
+	// EscapeCode is Escape for what stands within Code, where that differs.
+	EscapeCode func(string) string
+	// Room links to a room; where it is nil, the room is named by its id.
+	Room func(id string) string
 }
 
 // Render writes spans in a dialect. This is the one place where text is cleaned and escaped.
@@ -70,6 +78,9 @@ func Render(spans []Span, d Dialect) string {
 	var b strings.Builder
 	for _, s := range spans {
 		text := d.Escape(Clean(s.Text))
+		if s.Style == Code && d.EscapeCode != nil {
+			text = d.EscapeCode(Clean(s.Text))
+		}
 		switch {
 		case strings.TrimSpace(text) == "":
 			b.WriteString(text)
@@ -77,6 +88,10 @@ func Render(spans []Span, d Dialect) string {
 			b.WriteString(d.Bold[0] + text + d.Bold[1])
 		case s.Style == Code:
 			b.WriteString(d.Code[0] + text + d.Code[1])
+		case s.Style == RoomLink && d.Room != nil:
+			b.WriteString(d.Room(s.Text))
+		case s.Style == RoomLink:
+			b.WriteString("#" + text)
 		default:
 			b.WriteString(text)
 		}

@@ -17,6 +17,9 @@ type Spec struct {
 	Form     bool // it opens a form
 	Admin    bool // only a workspace admin may run it
 	Examples []string
+	// Shortcut is its entry in the menu that a platform shows on a message, at most 24
+	// characters: it is called with the message's words. Empty is none.
+	Shortcut string
 	// Hidden commands are called by buttons and forms; they are in no help or menu.
 	Hidden bool
 }

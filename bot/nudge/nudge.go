@@ -69,7 +69,7 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, c *Count) err
 		return n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
 	}
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: out.Room}
-	receipt, err := sender.Send(ctx, to, message, out.Key)
+	receipt, err := send(ctx, sender, to, message, out)
 	if err == nil {
 		c.Sent++
 		return n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
@@ -82,4 +82,15 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, c *Count) err
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
 	c.Failed++
 	return n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
+}
+
+// send sends a leased message. One that was leased before may have been sent by a process
+// that died before it could say so: it is looked for first.
+func send(ctx context.Context, by chat.Sender, to chat.Address, m chat.Message, out engine.Outgoing) (chat.Receipt, error) {
+	if out.Attempts > 1 {
+		if r, found, err := by.Find(ctx, to, out.Key); err != nil || found {
+			return r, err
+		}
+	}
+	return by.Send(ctx, to, m, out.Key)
 }

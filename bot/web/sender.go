@@ -21,6 +21,22 @@ func (w *Workspace) Send(ctx context.Context, to chat.Address, m chat.Message, k
 	return chat.Receipt{Address: to, Message: strconv.FormatInt(seq, 10)}, nil
 }
 
+// Find looks for what was sent with a key, as long as it is kept.
+func (w *Workspace) Find(ctx context.Context, to chat.Address, key string) (chat.Receipt, bool, error) {
+	r, err := w.address(ctx, to)
+	if err != nil {
+		return chat.Receipt{}, false, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seq, ok := r.keys[key]
+	if !ok {
+		return chat.Receipt{}, false, nil
+	}
+	to.Room = r.ID
+	return chat.Receipt{Address: to, Message: strconv.FormatInt(seq, 10)}, true, nil
+}
+
 // Edit replaces what was sent. A message that is no longer kept is Gone.
 func (w *Workspace) Edit(ctx context.Context, at chat.Receipt, m chat.Message) error {
 	r, err := w.address(ctx, at.Address)

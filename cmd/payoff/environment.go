@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"payoff/bot/chat"
 )
 
 // A variable is one of the environment that this program reads. Those that are flags too are
@@ -44,13 +46,13 @@ const fileSuffix = "_FILE"
 // An environment is what was set of the variables that are no flags.
 type environment struct {
 	plain   map[string]string
-	secrets map[string]Secret
+	secrets map[string]chat.Secret
 }
 
 // readEnvironment reads the variables. A secret given twice, or in a file that cannot be
 // read, is misuse.
 func readEnvironment() (environment, error) {
-	env := environment{plain: map[string]string{}, secrets: map[string]Secret{}}
+	env := environment{plain: map[string]string{}, secrets: map[string]chat.Secret{}}
 	for _, v := range variables {
 		value := os.Getenv(v.name)
 		if !v.secret {
@@ -70,20 +72,20 @@ func readEnvironment() (environment, error) {
 	return env, nil
 }
 
-func readSecret(name, value, path string) (Secret, error) {
+func readSecret(name, value, path string) (chat.Secret, error) {
 	switch {
 	case path == "":
-		return newSecret(value), nil
+		return chat.NewSecret(value), nil
 	case value != "":
-		return Secret{}, misuse("%s and %s are both set; set one of them.", name, name+fileSuffix)
+		return chat.Secret{}, misuse("%s and %s are both set; set one of them.", name, name+fileSuffix)
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return Secret{}, misuse("%s names %s, which cannot be read: %s.", name+fileSuffix, path, reason(err))
+		return chat.Secret{}, misuse("%s names %s, which cannot be read: %s.", name+fileSuffix, path, reason(err))
 	}
-	s := newSecret(strings.TrimRight(string(b), "\r\n"))
+	s := chat.NewSecret(strings.TrimRight(string(b), "\r\n"))
 	if !s.IsSet() {
-		return Secret{}, misuse("%s names %s, which is empty.", name+fileSuffix, path)
+		return chat.Secret{}, misuse("%s names %s, which is empty.", name+fileSuffix, path)
 	}
 	return s, nil
 }

@@ -38,6 +38,7 @@ func TestSuiteFinds(t *testing.T) {
 		"update":  "Replies/update",
 		"typed":   "Forms/errors_in_place",
 		"key":     "Sending/same_key",
+		"find":    "Sending/found_by_its_key",
 		"markup":  "Hostile/text",
 		"large":   "Shapes/many_blocks",
 		"panic":   "Trouble/handler_panics",

@@ -116,12 +116,9 @@ func (m *memory) Send(ctx context.Context, to chat.Address, said chat.Message, k
 	if ctx.Err() != nil {
 		return chat.Receipt{}, &chat.Error{Kind: chat.Transient, Err: ctx.Err()}
 	}
-	room := to.Room
-	if room == "" {
-		room = "dm-" + to.Person
-	}
-	if !slices.Contains([]string{"team", "dm-ann", "dm-bob"}, room) {
-		return chat.Receipt{}, &chat.Error{Kind: chat.Gone, Err: errors.New("no such room")}
+	room, err := m.place(to)
+	if err != nil {
+		return chat.Receipt{}, err
 	}
 	if m.fault == "large" && len(said.Blocks) > 50 {
 		return chat.Receipt{}, &chat.Error{Kind: chat.Invalid, Err: errors.New("too many blocks")}
@@ -137,6 +134,27 @@ func (m *memory) Send(ctx context.Context, to chat.Address, said chat.Message, k
 	m.keys[key] = r
 	m.mu.Unlock()
 	return r, nil
+}
+
+func (m *memory) place(to chat.Address) (string, error) {
+	room := to.Room
+	if room == "" {
+		room = "dm-" + to.Person
+	}
+	if !slices.Contains([]string{"team", "dm-ann", "dm-bob"}, room) {
+		return "", &chat.Error{Kind: chat.Gone, Err: errors.New("no such room")}
+	}
+	return room, nil
+}
+
+func (m *memory) Find(_ context.Context, to chat.Address, key string) (chat.Receipt, bool, error) {
+	if _, err := m.place(to); err != nil {
+		return chat.Receipt{}, false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, found := m.keys[key]
+	return r, found && m.fault != "find", nil
 }
 
 func (m *memory) Edit(_ context.Context, r chat.Receipt, said chat.Message) error {

@@ -99,6 +99,16 @@ func (p *Platform) Edit(ctx context.Context, r chat.Receipt, m chat.Message) err
 	})
 }
 
+func (p *Platform) Find(ctx context.Context, to chat.Address, key string) (r chat.Receipt, found bool, err error) {
+	err = p.call(ctx, to, func() error {
+		if i := slices.IndexFunc(p.sent, func(s Sent) bool { return key != "" && s.Key == key }); i >= 0 {
+			r, found = p.sent[i].Receipt, true
+		}
+		return nil
+	})
+	return r, found, err
+}
+
 // call carries out f unless it is planned otherwise.
 func (p *Platform) call(ctx context.Context, to chat.Address, f func() error) error {
 	if ctx.Err() != nil {

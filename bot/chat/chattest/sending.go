@@ -12,6 +12,7 @@ var sendTests = []test{
 	{"to a person", testSendPerson},
 	{"to a room", testSendRoom},
 	{"same key", testSendKey},
+	{"found by its key", testFind},
 	{"edit", testEdit},
 	{"nobody there", testSendNobody},
 	{"cancelled", testSendCancelled},
@@ -62,6 +63,25 @@ func testSendKey(t *testing.T, s *stage) {
 	if n != 2 {
 		t.Errorf("%d messages for two keys, want 2", n)
 	}
+}
+
+func testFind(t *testing.T, s *stage) {
+	sent, err := s.Send(t.Context(), s.to(s.ann), say("Once"), "week/46")
+	s.ok(err)
+	got, found, err := s.Find(t.Context(), s.to(s.ann), "week/46")
+	s.ok(err)
+	if !found || got != sent {
+		t.Errorf("Find = %+v, %t, want what was sent: %+v", got, found, sent)
+	}
+	_, found, err = s.Find(t.Context(), s.to(s.ann), "week/47")
+	s.ok(err)
+	if found {
+		t.Error("Find of a key that was never sent found something")
+	}
+	nobody := s.to(s.ann)
+	nobody.Person = "nobody-of-that-name"
+	_, _, err = s.Find(t.Context(), nobody, "week/46")
+	s.checkKind(err, chat.Gone)
 }
 
 func testEdit(t *testing.T, s *stage) {

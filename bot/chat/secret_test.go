@@ -1,4 +1,4 @@
-package main
+package chat
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 
 func TestSecretIsNeverPrinted(t *testing.T) {
 	const value = "xoxb-hush"
-	secret := newSecret(value)
+	secret := NewSecret(value)
 	nested := struct {
 		Exported Secret
 		hidden   Secret
@@ -57,7 +57,7 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 	if got := secret.Reveal(); got != value {
 		t.Errorf("Reveal() = %q, want %q", got, value)
 	}
-	if s := newSecret(""); s.IsSet() || s.Reveal() != "" {
+	if s := NewSecret(""); s.IsSet() || s.Reveal() != "" {
 		t.Errorf("an empty secret is set: %q", s.Reveal())
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package chat
 
 import (
 	"fmt"
@@ -15,7 +15,8 @@ type Secret struct {
 
 const redacted = "[redacted]"
 
-func newSecret(value string) Secret {
+// NewSecret keeps a value secret. Of an empty one there is none.
+func NewSecret(value string) Secret {
 	if value == "" {
 		return Secret{}
 	}
