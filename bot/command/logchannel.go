@@ -123,8 +123,7 @@ func (r *reader) guesses() (all []guess) {
 		if next := g.last; next < len(r.parts) && r.parts[next].kind == notePart && r.parts[next].place[0] == r.parts[next].from {
 			g.to = r.parts[next].place[1]
 		}
-		g.name = r.said(g.from, g.to)
-		all = append(all, g)
+		all = append(all, r.called(g))
 		i = g.last - 1
 	}
 	for i, p := range r.parts {
@@ -133,11 +132,20 @@ func (r *reader) guesses() (all []guess) {
 			if p.place[0] == p.from { // an occasion, not a place
 				g.keeps = []part{p}
 			}
-			g.name = r.said(g.from, g.to)
-			all = append(all, g)
+			all = append(all, r.called(g))
 		}
 	}
 	return all
+}
+
+// called gives a guess its name: its words without the marks that stand apart behind them, as
+// in "Rotary lunch !".
+func (r *reader) called(g guess) guess {
+	for g.to > g.from+1 && r.atoms[g.to-1].shape == mark && r.atoms[g.to-1].spaced {
+		g.to--
+	}
+	g.name = r.said(g.from, g.to)
+	return g
 }
 
 // sameName reports whether a part can stand inside the name of a channel: a word that is not
