@@ -110,11 +110,16 @@ func (b *Bot) answer(ctx context.Context, e chat.Event) (chat.Reply, error) {
 	if c.rest = rest; rest == "" && len(entry.Options) == 1 {
 		c.rest = given[entry.Options[0].Name] // taken apart by the platform
 	}
-	if c.args, err = command.Parse(entry.Spec, rest, given, c.desk); err != nil {
-		return nil, err
+	if !entry.raw {
+		if c.args, err = command.Parse(entry.Spec, rest, given, c.desk); err != nil {
+			return nil, err
+		}
 	}
 	reply, err := entry.run(b, ctx, c)
-	return private(reply, entry.Private), err
+	if reply = private(reply, entry.Private); err == nil && entry.Name != "home" { // which is shown again and again
+		reply = b.askingZone(ctx, c, reply)
+	}
+	return reply, err
 }
 
 // private keeps an answer to its person where the table says so.
@@ -128,18 +133,24 @@ func private(r chat.Reply, is bool) chat.Reply {
 
 // meet finds out who it is, and lays out what their words are read against.
 func (b *Bot) meet(ctx context.Context, c *call) error {
-	from := c.event.From
-	actor, err := b.engine.Meet(ctx, engine.Person{
-		Platform: from.Platform, Space: from.Space, ID: from.ID, Name: from.Name, Zone: from.Zone, Room: b.rooms[from.Platform],
-	})
+	actor, err := b.engine.Meet(ctx, b.person(c.event.From))
 	if err != nil {
 		return err
 	}
 	if c.Self, err = b.engine.Self(ctx, actor); err != nil {
 		return err
 	}
-	c.desk = command.Desk{Today: c.Today, Currency: c.Owner.Currency, Channels: c.Owner.Channels}
+	c.desk = deskOf(c.Self)
 	return nil
+}
+
+// person is someone as the engine knows them.
+func (b *Bot) person(p chat.Person) engine.Person {
+	return engine.Person{Platform: p.Platform, Space: p.Space, ID: p.ID, Name: p.Name, Zone: p.Zone, Room: b.rooms[p.Platform]}
+}
+
+func deskOf(s engine.Self) command.Desk {
+	return command.Desk{Today: s.Today, Currency: s.Owner.Currency, Channels: s.Owner.Channels}
 }
 
 // find is the table's entry for what was typed. Plain words to the bot are a command when
@@ -162,14 +173,17 @@ func (b *Bot) find(c *call) (*entry, string, error) {
 		return b.entry("payoff"), "", nil
 	}
 	spec, rest, err := command.Find(b.specs, c.line)
+	if err == nil && spec.Hidden && !c.mine {
+		// The words of a button may also begin what a command takes: "log this morning 2h BNI".
+		spec, rest, err = command.Find(Specs(), c.line)
+		if err != nil || len(spec.Options) == 0 {
+			return nil, "", goals.Wrong(goals.Unknown, "/payoff help shows what there is.", "I don't know that command.")
+		}
+	}
 	if err != nil {
 		return nil, "", err
 	}
-	e := b.entry(spec.Name)
-	if e.Hidden && !c.mine {
-		return nil, "", goals.Wrong(goals.Unknown, "/payoff help shows what there is.", "I don't know that command.")
-	}
-	return e, rest, nil
+	return b.entry(spec.Name), rest, nil
 }
 
 // plainCommand is the command that words typed without a slash name exactly; "" for none.
@@ -184,7 +198,7 @@ func plainCommand(text string) string {
 	switch name {
 	case "start":
 		return "start"
-	case "help", "undo", "report", "history", "leaderboard", "goal", "checkin", "channel list", "privacy", "export":
+	case "help", "home", "undo", "report", "history", "leaderboard", "goal", "checkin", "channel list", "privacy", "export":
 		return name
 	case "check in", "check-in":
 		return "checkin"
@@ -206,22 +220,25 @@ func (c *call) mustBeAdmin(ctx context.Context) error {
 	return nil
 }
 
-// Complete proposes what a person may be typing.
+// Complete proposes what a person may be typing. Who is not known stays so.
 func (b *Bot) Complete(ctx context.Context, from chat.Person, text, option string) []chat.Choice {
-	c := &call{event: chat.Event{From: from}}
-	if err := b.meet(ctx, c); err != nil {
-		b.log.Error("complete failed", "err", err)
-		return nil
-	}
-	members, err := b.engine.Members(ctx, c.Actor.Team)
+	self, err := b.engine.Find(ctx, b.person(from))
 	if err != nil {
 		b.log.Error("complete failed", "err", err)
 		return nil
 	}
-	for _, m := range members {
-		c.desk.Owners = append(c.desk.Owners, command.Named{ID: m.ID, Name: m.Name})
+	desk := deskOf(self)
+	if self.Actor.Owner != "" {
+		members, err := b.engine.Members(ctx, self.Actor.Team)
+		if err != nil {
+			b.log.Error("complete failed", "err", err)
+			return nil
+		}
+		for _, m := range members {
+			desk.Owners = append(desk.Owners, command.Named{ID: m.ID, Name: m.Name})
+		}
 	}
-	return command.Complete(Specs(), text, option, c.desk)
+	return command.Complete(Specs(), text, option, desk)
 }
 
 // asMistake is the mistake that an error is or wraps.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"payoff/bot/chat"
 	"payoff/bot/command"
@@ -123,24 +124,11 @@ func moneyStoodAlone(l engine.Logged) bool {
 	return l.Amounts[goals.Spend] > 0 && l.Amounts[goals.Revenue] == 0
 }
 
-// logTurned is the button on a line whose money was no spend: it is undone, and logged again
-// with the money as revenue.
+// logTurned is the button on a line whose money was no spend: it becomes revenue.
 func (b *Bot) logTurned(ctx context.Context, c *call) (chat.Reply, error) {
 	q := c.request()
-	q.Event, q.Words = q.Event+" undo", "undo"
-	u, err := b.engine.Undo(ctx, q, engine.EntryID(strings.TrimSpace(c.rest)))
-	if err != nil {
-		return nil, err
-	}
-	var list []engine.NewActivity
-	for _, l := range u.Logged {
-		n := engine.NewActivity{Channel: l.Activity.Channel, Date: l.Date, Amounts: l.Amounts, Note: l.Note, Words: l.Words}
-		n.Amounts[goals.Revenue], n.Amounts[goals.Spend] = n.Amounts[goals.Spend], 0
-		list = append(list, n)
-	}
-	q = c.request()
 	q.Words = "it came in"
-	rec, err := b.engine.Log(ctx, q, list)
+	rec, err := b.engine.Turn(ctx, q, engine.EntryID(strings.TrimSpace(c.rest)))
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +148,11 @@ func (c *call) awayUntil(br goals.Break) string {
 	return "You are away until " + day(br.Back, c.Today) + "."
 }
 
+// maxAgain is how much of what was typed a button carries, in characters: with the command before
+// it no more than Slack's 2,000.
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const maxAgain = 1900
+
 // notUnderstood answers a line that could not be read. A channel that is not known yet is
 // offered with each kind; a near one is offered instead.
 func (c *call) notUnderstood(err error) (chat.Reply, error) {
@@ -168,6 +161,11 @@ func (c *call) notUnderstood(err error) (chat.Reply, error) {
 		return nil, err
 	}
 	m, _ := asMistake(err)
+	if utf8.RuneCountInString(unknown.Name+unknown.Again) > maxAgain {
+		long := *m
+		long.Hint = "Add it with /payoff channel add " + unknown.Name + " networking, and send this again."
+		return nil, &long
+	}
 	var buttons chat.Actions
 	if unknown.Near != "" {
 		buttons = append(buttons, primary(short("Log it under "+unknown.Near), "log "+unknown.Instead()))
@@ -201,6 +199,9 @@ func (b *Bot) undo(ctx context.Context, c *call) (chat.Reply, error) {
 			said = u.Words
 		}
 		blocks = append(blocks, chat.T("Undone: "+said+"."))
+	}
+	for _, l := range u.Back {
+		blocks = append(blocks, chat.T("Logged again: "+l.Channel.Name+", "+c.logged(l)+"."))
 	}
 	blocks = append(blocks, hint("Everything is as it was before. ", chat.C("/payoff history"), " shows what stands."))
 	if _, pressed := c.event.Did.(chat.Pressed); pressed && len(u.Logged) > 0 {

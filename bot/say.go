@@ -138,11 +138,17 @@ func mistakeBlocks(m *goals.Mistake) []chat.Block {
 	return blocks
 }
 
-// excerpt quotes what was typed with the part that was wrong in bold, and not more of the
-// rest than helps to find it.
+// excerpt quotes what was typed with the part that was wrong in bold.
 func excerpt(m *goals.Mistake) []any {
+	before, marked, after := around(m)
+	return []any{"“" + before, chat.B(marked), after + "”"}
+}
+
+// around is the part of what was typed that was wrong, and not more of the rest than helps to
+// find it.
+func around(m *goals.Mistake) (before, marked, after string) {
 	const around = 60 // bytes either side
-	before, marked, after := m.Input[:m.Marked.Start], m.Input[m.Marked.Start:m.Marked.End], m.Input[m.Marked.End:]
+	before, marked, after = m.Input[:m.Marked.Start], m.Input[m.Marked.Start:m.Marked.End], m.Input[m.Marked.End:]
 	if len(before) > around {
 		before = "…" + strings.ToValidUTF8(before[len(before)-around:], "")
 	}
@@ -152,7 +158,7 @@ func excerpt(m *goals.Mistake) []any {
 	if len(after) > around {
 		after = strings.ToValidUTF8(after[:around], "") + "…"
 	}
-	return []any{"“" + before, chat.B(marked), after + "”"}
+	return before, marked, after
 }
 
 // exampleLine is a line to log, with a channel of the owner's: where people meet, if they have one.

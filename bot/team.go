@@ -62,11 +62,11 @@ func (b *Bot) teamShow(ctx context.Context, c *call) (chat.Reply, error) {
 }
 
 // changeTeam applies a change and says what is now so.
-func (b *Bot) changeTeam(ctx context.Context, c *call, ch engine.TeamChange, said string) (chat.Reply, error) {
+func (b *Bot) changeTeam(ctx context.Context, c *call, ch engine.TeamChange, said ...any) (chat.Reply, error) {
 	if _, err := b.engine.ChangeTeam(ctx, c.request(), ch); err != nil {
 		return nil, err
 	}
-	return chat.Whisper(chat.T(said), chat.Actions{button("Team settings", "team")}), nil
+	return chat.Whisper(chat.T(said...), chat.Actions{button("Team settings", "team")}), nil
 }
 
 func (b *Bot) teamCurrency(ctx context.Context, c *call) (chat.Reply, error) {
@@ -89,13 +89,26 @@ func (b *Bot) teamRoom(ctx context.Context, c *call) (chat.Reply, error) {
 	switch room := strings.ToLower(strings.TrimSpace(c.rest)); {
 	case room == "off" || room == "nowhere":
 		none := ""
-		return b.changeTeam(ctx, c, engine.TeamChange{Room: &none}, "The leaderboard is not posted any more. /leaderboard shows it to who asks.")
+		return b.changeTeam(ctx, c, engine.TeamChange{Room: &none}, c.postedNoMore()...)
 	case room != "" && room != "here" && room != "this room":
 		return nil, goals.Wrong(goals.Unclear, "Type /payoff team room in the room you mean, or /payoff team room off.", "I can only take the room you are in.")
 	case c.event.Room.Direct:
-		return nil, goals.Wrong(goals.Invalid, "Type it in the room where the leaderboard should be.", "This is a direct message.")
+		return nil, goals.Wrong(goals.Invalid, "", "A direct message is no room for a board: type it in the room where the leaderboard should be.")
 	}
-	return b.changeTeam(ctx, c, engine.TeamChange{Room: &c.event.Room.ID}, "The leaderboard is posted here, "+c.Team.Schedule.String()+".")
+	room := c.event.Room.ID
+	said := []any{"The leaderboard is posted in ", chat.R(room), ", " + c.Team.Schedule.String() + "."}
+	if c.Team.Schedule.Off {
+		said = []any{"The leaderboard goes to ", chat.R(room), " once it is posted: ", chat.C("/payoff team schedule Mon 12:00")}
+	}
+	return b.changeTeam(ctx, c, engine.TeamChange{Room: &room}, said...)
+}
+
+func (c *call) postedNoMore() []any {
+	where := []any{"any more"}
+	if c.Team.Room != "" {
+		where = []any{"in ", chat.R(c.Team.Room), " any more"}
+	}
+	return append(append([]any{"The leaderboard is not posted "}, where...), ". ", chat.C("/leaderboard"), " shows it to who asks.")
 }
 
 func (b *Bot) teamSchedule(ctx context.Context, c *call) (chat.Reply, error) {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"payoff/bot"
 	"payoff/bot/chat"
@@ -34,6 +35,8 @@ var update = flag.Bool("update", false, "write what the bot says into testdata")
 //	sam presses Undo                    the newest button of that name that sam sees
 //	sam fills goal = £120k by 31 Dec    one field of the open form; several lines add up
 //	sam submits                         the open form
+//	sam calls log this 2h BNI           what a shortcut or a page of the platform calls
+//	sam is in America/New_York          so the platform says from then on
 //	again                               the last thing done is delivered once more
 //	sam: {a*600} \u202e                 letters many times over, and those that cannot be seen
 //	# a remark
@@ -59,7 +62,7 @@ func TestTranscripts(t *testing.T) {
 				}
 				return
 			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
+			if diff := gocmp.Diff(string(want), got); diff != "" {
 				t.Errorf("conversation differs (-want +got):\n%s", diff)
 			}
 		})
@@ -87,6 +90,7 @@ type player struct {
 	form    *chat.Form
 	filled  map[string]string
 	room    chat.Room
+	zone    string // "" is Europe/London
 }
 
 var london = mustZone("Europe/London")
@@ -163,7 +167,7 @@ func (s *stage) do(line string) {
 	name := strings.TrimSuffix(who, ":")
 	p := s.people[name]
 	if p == nil {
-		p = &player{filled: map[string]string{}}
+		p = &player{filled: map[string]string{}, room: chat.Room{ID: "dm-" + name, Direct: true}}
 		s.people[name] = p
 	}
 	direct := chat.Room{ID: "dm-" + name, Direct: true}
@@ -175,6 +179,10 @@ func (s *stage) do(line string) {
 		s.say(name, chat.Room{ID: room[1:], Name: room[1:]}, text)
 	case strings.HasPrefix(rest, "presses "):
 		s.press(name, p, strings.TrimPrefix(rest, "presses "))
+	case strings.HasPrefix(rest, "calls "):
+		s.event(name, p.room, chat.Pressed{Call: strings.TrimPrefix(rest, "calls ")})
+	case strings.HasPrefix(rest, "is in "):
+		p.zone = strings.TrimPrefix(rest, "is in ")
 	case strings.HasPrefix(rest, "fills "):
 		field, value, _ := strings.Cut(strings.TrimPrefix(rest, "fills "), " = ")
 		s.fill(p, field, value)
@@ -237,7 +245,7 @@ func (s *stage) event(name string, room chat.Room, did chat.Did) {
 	s.events++
 	s.deliver(chat.Event{
 		ID: fmt.Sprintf("event %d", s.events), Room: room, Did: did,
-		From: chat.Person{Platform: "local", Space: "local", ID: name, Name: strings.ToUpper(name[:1]) + name[1:], Zone: "Europe/London"},
+		From: chat.Person{Platform: "local", Space: "local", ID: name, Name: strings.ToUpper(name[:1]) + name[1:], Zone: cmp.Or(s.people[name].zone, "Europe/London")},
 		// In the transcripts sam is the admin.
 		Admin: func(context.Context) (bool, error) { return name == "sam", nil },
 	})

@@ -56,13 +56,13 @@ func (r *Reader) Dues(until time.Time, yield func(Due) bool) error {
 	})
 }
 
-func (tx *Tx) forgetDue(subject string) error {
+func (tx *Tx) forgetDue(of func(subject string) bool) error {
 	var dues []Due
 	lo := under("v")
 	err := tx.kv.Scan(kv.Prefix(lo), func(k, _ []byte) bool {
-		what, of, _ := bytes.Cut(k[len(lo):], []byte{0})
-		if string(of) == subject {
-			dues = append(dues, Due{What: string(what), Subject: subject})
+		what, subject, _ := bytes.Cut(k[len(lo):], []byte{0})
+		if of(string(subject)) {
+			dues = append(dues, Due{What: string(what), Subject: string(subject)})
 		}
 		return true
 	})

@@ -2,10 +2,14 @@ package storage
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"payoff/goals"
 )
@@ -22,6 +26,7 @@ func populate(tx *Tx, team goals.TeamID, o goals.OwnerID, name string) error {
 		tx.Enqueue(Outgoing{Key: "checkin " + string(o), Owner: o, Team: team, To: c}),
 		tx.PutOutgoing(Outgoing{Key: "checkin " + string(o) + " done", Owner: o, To: c, Done: time.Unix(9, 0)}),
 		tx.Handled("event of "+name, 20000, "event"),
+		tx.PutWhereabouts(o, "local", c.Space, Whereabouts{Zone: "Europe/Paris", Declined: []string{name}}),
 	)
 	if wrote, err2 := tx.Write(Journal{Team: team, Owner: o}, Entry{ID: EntryID("entry" + id), By: o, Words: name}); err2 != nil || !wrote {
 		return errors.Join(err, err2, errors.New("no entry was written"))
@@ -71,6 +76,62 @@ func TestForgetLeavesNothing(t *testing.T) {
 	if wrong, err := db.Verify(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("Verify = %q, %v, want nothing", wrong, err)
 	}
+}
+
+// TestForgetTeamLeavesNothing: whichever team is erased, nothing names it, its spaces or its
+// owners any more, and what is kept of the others stays as it is.
+func TestForgetTeamLeavesNothing(t *testing.T) {
+	db := open(t)
+	teams := []goals.TeamID{"T", "T2", "team"} // one is the beginning of the other
+	rapid.Check(t, func(t *rapid.T) {
+		sizes := map[goals.TeamID]int{}
+		for _, team := range teams {
+			sizes[team] = rapid.IntRange(0, 3).Draw(t, "members of "+string(team))
+		}
+		gone := rapid.SampledFrom(teams).Draw(t, "gone")
+		settle := func(tx *Tx, team goals.TeamID) error {
+			id := string(team)
+			err := errors.Join(
+				tx.PutTeam(goals.Team{ID: team}), tx.JoinSpace(team, "slack", "space-"+id), tx.JoinSpace(team, "discord", "guild-"+id),
+				tx.SetLeft("slack", "space-"+id, time.Unix(7, 0)), tx.PutInstall(Install{Platform: "slack", Space: "space-" + id, Name: "of " + id}),
+				tx.SetDue(Due{"board", id, time.Unix(8, 0)}), tx.Enqueue(Outgoing{Key: "board " + id, Team: team}))
+			for i := range sizes[team] {
+				err = errors.Join(err, populate(tx, team, goals.OwnerID(fmt.Sprintf("%s-owner%d", id, i)), "Name of "+id))
+			}
+			return err
+		}
+		err := scratch(db, func(tx *Tx) error {
+			var err error
+			for _, team := range teams {
+				if team != gone {
+					err = errors.Join(err, settle(tx, team))
+				}
+			}
+			want, got := map[string]string{}, map[string]string{}
+			err = errors.Join(err, dumpInto(&tx.Reader, want), settle(tx, gone), tx.ForgetTeam(gone), dumpInto(&tx.Reader, got))
+			for k := range got {
+				if strings.HasPrefix(k, "e\x00") {
+					delete(got, k) // a digest and a day: it names nobody
+				}
+			}
+			for k := range want {
+				if strings.HasPrefix(k, "e\x00") {
+					delete(want, k)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("after %s was erased (-the others before +what is there):\n%s", gone, diff)
+			}
+			wrong, bad := tx.verify()
+			if len(wrong) > 0 {
+				t.Errorf("Verify = %q, want nothing", wrong)
+			}
+			return errors.Join(err, bad)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func TestForgetWhoIsNotThere(t *testing.T) {

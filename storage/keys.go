@@ -17,9 +17,12 @@ import (
 //	n TEAM s PLATFORM SPACE           the team's spaces
 //	n TEAM l ENTRY                    journal of the team's settings
 //	s PLATFORM SPACE                  -> team
+//	x PLATFORM SPACE                  payoff was removed from there, and since when
+//	i PLATFORM SPACE                  install: the token, sealed, and what it may do
 //	p PLATFORM SPACE PERSON           -> owner
 //	o OWNER r                         owner
 //	o OWNER p PLATFORM SPACE          -> the owner's id there: where to reach them
+//	o OWNER z PLATFORM SPACE          the zone they are in, as they say there
 //	o OWNER g GOAL                    goal
 //	o OWNER j OBJECTIVE               objective
 //	o OWNER a DATE ACTIVITY           activity
@@ -33,13 +36,15 @@ import (
 //	q KEY                             outbox: still to be sent
 //	r KEY                             outbox: sent, or given up
 //
-// All that an owner has lies under one prefix, which is what forgetting them deletes.
+// All that an owner has lies under one prefix, which is what forgetting them deletes. Of a team
+// that is n TEAM, its members and its spaces.
 var schemaKey = key("m", "schema")
 
 // A table names the kind of record a key holds.
 const (
 	tOwner     = "r"
 	tPerson    = "p"
+	tZone      = "z"
 	tGoal      = "g"
 	tObjective = "j"
 	tActivity  = "a"

@@ -68,14 +68,10 @@ func (tx *Tx) PutOutgoing(m Outgoing) error {
 
 // ForgetSent deletes what was done with before a time.
 func (tx *Tx) ForgetSent(before time.Time) error {
-	return tx.forgetWhere(func(m Outgoing) bool { return !m.Done.IsZero() && m.Done.Before(before) })
+	return tx.forgetOutgoing(func(m Outgoing) bool { return !m.Done.IsZero() && m.Done.Before(before) })
 }
 
-func (tx *Tx) forgetOutgoing(o goals.OwnerID) error {
-	return tx.forgetWhere(func(m Outgoing) bool { return m.Owner == o })
-}
-
-func (tx *Tx) forgetWhere(match func(Outgoing) bool) error {
+func (tx *Tx) forgetOutgoing(match func(Outgoing) bool) error {
 	for _, table := range []string{"q", "r"} {
 		err := tx.deleteAll(kv.Prefix(under(table)), func(_, v []byte) bool {
 			var m Outgoing

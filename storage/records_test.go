@@ -209,6 +209,11 @@ var newerReads = []struct {
 	{"deal", datedKey("sam", tDeal, 0, "A"), func(r *Reader) error { _, err := r.Deals("sam", Ever); return err }},
 	{"outgoing", key("q", "K"), func(r *Reader) error { _, _, err := r.Outgoing("K"); return err }},
 	{"waiting", key("q", "K"), func(r *Reader) error { return r.Waiting(func(Outgoing) bool { return true }) }},
+	{"install", key("i", "slack", "T1"), func(r *Reader) error { _, _, err := r.Install("slack", "T1"); return err }},
+	{"installs", key("i", "slack", "T1"), func(r *Reader) error { _, err := r.Installs("slack"); return err }},
+	{"left", key("x", "slack", "T1"), func(r *Reader) error { _, err := r.LeftSince("slack", "T1"); return err }},
+	{"all left", key("x", "slack", "T1"), func(r *Reader) error { _, err := r.LeftSpaces(); return err }},
+	{"whereabouts", ownerKey("sam", tZone, "slack", "T1"), func(r *Reader) error { _, err := r.Whereabouts("sam", "slack", "T1"); return err }},
 	{"entry", Journal{Owner: "sam"}.key("E"), func(r *Reader) error { _, _, err := r.Entry(Journal{Owner: "sam"}, "E"); return err }},
 	{"entries", Journal{Owner: "sam"}.key("E"), func(r *Reader) error { return r.Entries(Journal{Owner: "sam"}, func(Entry) bool { return true }) }},
 }
@@ -219,6 +224,8 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 	update(t, db, func(tx *Tx) error {
 		return errors.Join(member(tx, "T", "sam", "Sam"), tx.PutGoal("sam", goals.Goal{ID: "G"}), tx.PutObjective("sam", goals.Objective{ID: "J"}),
 			tx.PutCheckIn("sam", goals.CheckIn{Week: 4}), tx.AddActivity("sam", goals.Activity{ID: "A", Channel: "bni", Amounts: goals.Amounts{goals.Revenue: 1}}),
+			tx.PutInstall(Install{Platform: "slack", Space: "T1"}), tx.SetLeft("slack", "T1", time.Unix(1, 0)),
+			tx.PutWhereabouts("sam", "slack", "T1", Whereabouts{Zone: "Europe/Paris"}),
 			tx.Enqueue(Outgoing{Key: "K"}), tx.set(Journal{Owner: "sam"}.key("E"), Entry{ID: "E"}))
 	})
 	for _, tt := range newerReads {

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -13,8 +14,8 @@ import (
 	"payoff/goals"
 )
 
-// A step is something that happens to one of two owners: a line is logged, a change is
-// undone, or the owner is forgotten.
+// A step is something that happens to one of two owners: a line is logged, lines are turned
+// into others, a change is undone, or the owner is forgotten.
 type step struct {
 	owner  goals.OwnerID
 	what   string
@@ -25,7 +26,7 @@ type step struct {
 func steps() *rapid.Generator[step] {
 	return rapid.Custom(func(t *rapid.T) step {
 		s := step{owner: rapid.SampledFrom([]goals.OwnerID{"ann", "bob"}).Draw(t, "owner")}
-		s.what = rapid.SampledFrom([]string{"log", "log", "log", "log", "undo", "undo", "forget"}).Draw(t, "what")
+		s.what = rapid.SampledFrom([]string{"log", "log", "log", "log", "turn", "undo", "undo", "undo", "forget"}).Draw(t, "what")
 		for range rapid.IntRange(1, 3).Draw(t, "lines") {
 			a := goals.Activity{
 				Channel: rapid.SampledFrom([]goals.ChannelID{"bni", "li"}).Draw(t, "channel"),
@@ -45,6 +46,7 @@ func steps() *rapid.Generator[step] {
 type ledger struct {
 	lines   map[goals.OwnerID][]goals.Activity
 	entries map[goals.OwnerID][]EntryID // that stand, oldest first
+	turned  map[EntryID]EntryID         // by which entry that stands the lines of one were turned
 	next    int
 }
 
@@ -57,6 +59,8 @@ func (l *ledger) do(tx *Tx, s step) error {
 	switch standing := l.entries[s.owner]; {
 	case s.what == "log":
 		return l.log(tx, s)
+	case s.what == "turn" && len(standing) > 0:
+		return l.turn(tx, s.owner, standing[max(0, len(standing)-1-s.undone)])
 	case s.what == "undo" && len(standing) > 0:
 		return l.undo(tx, s.owner, max(0, len(standing)-1-s.undone))
 	case s.what == "forget":
@@ -83,27 +87,73 @@ func (l *ledger) log(tx *Tx, s step) error {
 	return err
 }
 
+// turn takes the lines of an entry away and adds others in their place.
+func (l *ledger) turn(tx *Tx, owner goals.OwnerID, id EntryID) error {
+	old, _, err := tx.Entry(Journal{Owner: owner}, id)
+	if err != nil {
+		return err
+	}
+	lines, err := old.Added(&tx.Reader)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	e := Entry{ID: EntryID(l.id()), By: owner, What: "turn"}
+	l.remove(owner, lines)
+	for _, a := range lines {
+		if err := tx.RemoveActivity(owner, a); err != nil {
+			return err
+		}
+		a.ID = goals.ActivityID(l.id())
+		a.Amounts[goals.Revenue], a.Amounts[goals.Spend] = a.Amounts[goals.Spend], a.Amounts[goals.Revenue]
+		l.lines[owner] = append(l.lines[owner], a)
+		if err := tx.AddActivity(owner, a); err != nil {
+			return err
+		}
+	}
+	l.entries[owner] = append(l.entries[owner], e.ID)
+	l.turned[id] = e.ID
+	_, err = tx.Write(Journal{Owner: owner}, e)
+	return err
+}
+
+func (l *ledger) remove(owner goals.OwnerID, lines []goals.Activity) {
+	for _, a := range lines {
+		l.lines[owner] = slices.DeleteFunc(l.lines[owner], func(b goals.Activity) bool { return a.ID == b.ID })
+	}
+}
+
 func (l *ledger) undo(tx *Tx, owner goals.OwnerID, at int) error {
 	j := Journal{Owner: owner}
 	e, _, err := tx.Entry(j, l.entries[owner][at])
 	if err != nil {
 		return err
 	}
-	added, err := e.Added(&tx.Reader)
+	added, err1 := e.Added(&tx.Reader)
+	removed, err2 := e.Removed()
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	undo := Entry{ID: EntryID(l.id()), By: owner, What: "undo", Undoes: e.ID}
+	err = tx.Revert(j, e, undo.ID)
+	if l.turned[e.ID] != "" {
+		if !errors.Is(err, ErrChangedSince) {
+			return fmt.Errorf("undo of what was turned = %w, want ErrChangedSince", err)
+		}
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	for _, a := range added {
-		l.lines[owner] = slices.DeleteFunc(l.lines[owner], func(b goals.Activity) bool { return a.ID == b.ID })
-	}
+	l.remove(owner, added)
+	l.lines[owner] = append(l.lines[owner], removed...)
 	l.entries[owner] = slices.Delete(l.entries[owner], at, at+1)
-	undo := Entry{ID: EntryID(l.id()), By: owner, What: "undo", Undoes: e.ID}
-	if err := tx.Revert(j, e, undo.ID); err != nil {
-		return err
-	}
+	maps.DeleteFunc(l.turned, func(_, by EntryID) bool { return by == e.ID })
 	undo.Changes = tx.changes
-	if removed, err := undo.Removed(); err != nil || !cmp.Equal(removed, added, cmpopts.EquateEmpty()) {
-		return fmt.Errorf("Removed = %v, %v, want %v", removed, err, added)
+	if gone, err := undo.Removed(); err != nil || !cmp.Equal(gone, added, cmpopts.EquateEmpty()) {
+		return fmt.Errorf("Removed = %v, %v, want %v", gone, err, added)
+	}
+	if back, err := undo.Added(&tx.Reader); err != nil || !cmp.Equal(back, removed, cmpopts.EquateEmpty()) {
+		return fmt.Errorf("Added = %v, %v, want %v", back, err, removed)
 	}
 	_, err = tx.Write(j, undo)
 	return err
@@ -158,7 +208,7 @@ func TestTotalsEqualActivities(t *testing.T) {
 	db := open(t)
 	rapid.Check(t, func(t *rapid.T) {
 		plan := rapid.SliceOfN(steps(), 1, 40).Draw(t, "steps")
-		l := &ledger{lines: map[goals.OwnerID][]goals.Activity{}, entries: map[goals.OwnerID][]EntryID{}}
+		l := &ledger{lines: map[goals.OwnerID][]goals.Activity{}, entries: map[goals.OwnerID][]EntryID{}, turned: map[EntryID]EntryID{}}
 		err := scratch(db, func(tx *Tx) error {
 			if err := errors.Join(member(tx, "T", "ann", "ann"), member(tx, "T", "bob", "bob")); err != nil {
 				return err

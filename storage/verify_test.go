@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"payoff/goals"
 	"payoff/storage/kv"
@@ -48,6 +49,17 @@ var faults = []struct {
 	{"owner of nothing", func(tx *Tx) error { return tx.PutGoal("zoe", goals.Goal{}) }, "owner zoe is in no team"},
 	{"person unknown", func(tx *Tx) error { return tx.kv.Delete(ownerKey("sam", tPerson, "local", "space-T")) }, "person person-sam of local space-T is not known"},
 	{"person of another", func(tx *Tx) error { return tx.kv.Set(key("p", "local", "space-T", "eve"), []byte("sam")) }, "person eve of local space-T is not known"},
+	{"space of no team", func(tx *Tx) error { return tx.kv.Set(key("s", "slack", "T9"), []byte("nobody")) }, "space T9 of slack is of a team that is not there"},
+	{"space its team does not know", func(tx *Tx) error { return tx.kv.Set(key("s", "slack", "T9"), []byte("T")) }, "space T9 of slack is not known to its team"},
+	{"space of another team", func(tx *Tx) error { return tx.kv.Delete(key("s", "local", "space-T")) }, "is not that of team T"},
+	{"left a space nobody knows", func(tx *Tx) error { return tx.SetLeft("slack", "T9", time.Unix(5, 0)) }, "space T9 of slack was left and is not known"},
+	{"install under another space", func(tx *Tx) error {
+		return tx.set(key("i", "slack", "T8"), Install{Platform: "slack", Space: "T9"})
+	}, "install of T9 of slack stands under another space"},
+	{"team gone", func(tx *Tx) error { return tx.kv.Delete(key("t", "T")) }, "is of a team that is not there"},
+	{"due for nobody", func(tx *Tx) error { return tx.SetDue(Due{What: "checkin", Subject: "zoe", At: time.Unix(5, 0)}) }, "checkin is due for zoe, who is not there"},
+	{"message to nobody", func(tx *Tx) error { return tx.Enqueue(Outgoing{Key: "K", Owner: "zoe"}) }, `message "K" is of somebody who is not there`},
+	{"message of no team", func(tx *Tx) error { return tx.Enqueue(Outgoing{Key: "K", Team: "T9"}) }, `message "K" is of somebody who is not there`},
 	{"due without a time", func(tx *Tx) error { return tx.kv.Delete(key("v", "checkin", "sam")) }, "due at"},
 	{"due at no time", func(tx *Tx) error {
 		return tx.deleteAll(kv.Prefix(under("u")), nil)

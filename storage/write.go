@@ -60,6 +60,22 @@ func (tx *Tx) AddActivity(o goals.OwnerID, a goals.Activity) error {
 	return tx.derive(o, a, +1)
 }
 
+// RemoveActivity takes an activity away, with what followed from it.
+func (tx *Tx) RemoveActivity(o goals.OwnerID, a goals.Activity) error {
+	k := datedKey(o, tActivity, a.Date, string(a.ID))
+	before, err := tx.kv.Get(k)
+	if err != nil {
+		return err
+	}
+	if before == nil {
+		return fmt.Errorf("activity %s: %w", a.ID, ErrMissing)
+	}
+	if err := tx.derive(o, a, -1); err != nil {
+		return err
+	}
+	return tx.replace(k, before, nil)
+}
+
 // derive adds an activity to, or with sign -1 takes it from, its week's total and the
 // index of dated revenue.
 func (tx *Tx) derive(o goals.OwnerID, a goals.Activity, sign int) error {
@@ -95,33 +111,6 @@ func (tx *Tx) derive(o goals.OwnerID, a goals.Activity, sign int) error {
 // dealOf is what the index of dated revenue keeps of an activity, if there is any.
 func dealOf(a goals.Activity) Deal {
 	return Deal{Channel: a.Channel, Deals: a.Amounts[goals.Deals], Revenue: a.Amounts[goals.Revenue]}
-}
-
-// Forget erases all that is kept of an owner: records, journal, what is due and what waits
-// to be sent, and what they changed of their team's settings in the team's journal.
-func (tx *Tx) Forget(team goals.TeamID, o goals.OwnerID) error {
-	contacts, err := tx.Contacts(o)
-	if err != nil {
-		return err
-	}
-	for _, c := range contacts {
-		if err := tx.kv.Delete(key("p", c.Platform, c.Space, c.Person)); err != nil {
-			return err
-		}
-	}
-	if err := tx.deleteAll(kv.Prefix(under("o", string(o))), nil); err != nil {
-		return err
-	}
-	if err := tx.forgetDue(string(o)); err != nil {
-		return err
-	}
-	if err := tx.forgetOutgoing(o); err != nil {
-		return err
-	}
-	if err := tx.forgetEntries(team, o); err != nil {
-		return err
-	}
-	return tx.kv.Delete(key("n", string(team), tMember, string(o)))
 }
 
 // put writes a record and remembers what it replaced, for the journal.

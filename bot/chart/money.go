@@ -14,6 +14,10 @@ func exact(m goals.Money) string { return minusSign(m.String()) }
 func amount(m goals.Money) string      { return withGlyphs(minusSign(m.String()), m.Currency) }
 func shortAmount(m goals.Money) string { return withGlyphs(minusSign(m.Short()), m.Currency) }
 
+// exactShort is money in short for the alternative text, where more figures would claim more
+// than is known.
+func exactShort(m goals.Money) string { return minusSign(m.Short()) }
+
 // minusSign puts the sign proper for a hyphen, which screen readers pass over.
 func minusSign(text string) string {
 	if size, negative := strings.CutPrefix(text, "-"); negative {
@@ -35,6 +39,9 @@ func rounded(m goals.Money) goals.Money {
 	m.Minor = m.Times(1, unit).Minor * unit
 	return m
 }
+
+// unbroken is money in short that is not broken between code and figure where text is wrapped.
+func unbroken(m goals.Money) string { return strings.ReplaceAll(shortAmount(m), " ", "\u00a0") }
 
 func withGlyphs(text string, currency goals.Currency) string {
 	lost := false

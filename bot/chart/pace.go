@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"payoff/goals"
+	"payoff/goals/evidence"
 )
 
 // PaceData is what the picture of one goal is drawn from. The pace line and every figure
@@ -20,6 +21,10 @@ type PaceData struct {
 	// Revenue is what came in, in any order and as often as there were deals; refunds are
 	// negative. What lies outside the period or after today is not counted.
 	Revenue []Point
+
+	// Forecast is what the period will come to, as evidence.Foretell says on Today. It is drawn
+	// while the period runs; nil, and one that is not known, draws nothing.
+	Forecast *evidence.Forecast
 }
 
 // A Point is an amount on a date, in minor units of the goal's currency.
@@ -78,6 +83,8 @@ type progress struct {
 	line   []Point // what is due by the start of the days where the pace line bends, ascending
 	breaks []goals.Period
 	state  state
+
+	forecast *outlook // nil where nothing is foretold
 }
 
 // A state says in which of its ways a goal is spoken of.
@@ -110,6 +117,7 @@ func progressOf(d PaceData) progress {
 	})
 	p.line = bends(d)
 	p.state = judge(p.Pace)
+	p.forecast = p.outlookOf(d.Forecast)
 	return p
 }
 

@@ -3,9 +3,11 @@ package chart
 import "image/color"
 
 func (c *canvas) drawPace(p progress) {
-	c.begin(paceHeight)
+	caption := c.forecastCaption(p)
+	c.begin(paceHeight + captionHeight(len(caption)))
 	c.drawPaceHead(p)
 	c.drawPacePlot(p)
+	c.drawCaption(paceHeight, caption)
 }
 
 // drawPaceHead writes what is read first: whose goal, how much so far, and how that stands.

@@ -70,7 +70,7 @@ func (c *canvas) drawToday(p progress, l plot) {
 
 // drawDates names times below the plot, today first and the others where it leaves room.
 func (c *canvas) drawDates(p progress, l plot) {
-	day := (plotRight - l.left) / l.days
+	day := (l.right - l.left) / l.days
 	ticks := dateTicks(p.Period, func(a, b tick) bool {
 		return (c.width(noteText, a.label)+c.width(noteText, b.label))/2+14 <= day*float64(b.date-a.date)
 	})

@@ -10,15 +10,17 @@ type naming struct {
 }
 
 // nameLines writes "goal", "pace" and "break" beside what they name.
-func (c *canvas) nameLines(p progress, l plot, steps, line []spot) {
+func (c *canvas) nameLines(p progress, l plot, paths [][]spot) {
 	goal := l.y(p.Goal.Minor)
-	n := naming{c, l, [][]spot{steps, line, {{l.left, goal}, {plotRight, goal}}}, nil}
+	line := paths[len(paths)-1]
+	n := naming{c, l, append(paths, []spot{{l.left, goal}, {l.right, goal}}), nil}
 	if p.running() {
 		x := l.on(p.On)
 		n.taken = append(n.taken, box{x - 4, plotTop, x + 4, plotBottom})
 	}
 	n.nameGoal(goal)
 	n.namePace(line)
+	n.nameForecast(p)
 	for _, b := range p.rests(l) {
 		n.nameBreak(b)
 	}
@@ -66,7 +68,7 @@ func (n *naming) nameBreak(b box) {
 // for it, below the given ceiling.
 func (n *naming) place(word string, x, y, ceiling float64) bool {
 	b := box{x, y, x + n.width(noteText, word) + 8, y + 19}
-	free := b.x1 >= n.left && b.x2 <= plotRight && b.y1 >= ceiling && b.y2 <= plotBottom-2
+	free := b.x1 >= n.left && b.x2 <= n.right && b.y1 >= ceiling && b.y2 <= plotBottom-2
 	for _, path := range n.paths {
 		free = free && !b.crossed(path)
 	}

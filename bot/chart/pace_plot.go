@@ -11,13 +11,13 @@ const (
 	paceHeight = 460.0
 	plotTop    = 212.0
 	plotBottom = 410.0
-	plotRight  = cardWidth - margin
 	axisLabels = plotBottom + 27 // their baseline
 )
 
 // A plot maps days and amounts to places on the card.
 type plot struct {
 	left      float64
+	right     float64
 	from      goals.Date
 	days      float64
 	low, high int64
@@ -25,7 +25,7 @@ type plot struct {
 
 // x is where a number of days after the period's start is.
 func (l plot) x(days float64) float64 {
-	return l.left + (plotRight-l.left)*min(max(days/l.days, 0), 1)
+	return l.left + (l.right-l.left)*min(max(days/l.days, 0), 1)
 }
 
 // on is where a day starts, which is what the pace line is measured by; its revenue is drawn
@@ -41,16 +41,20 @@ func (l plot) y(minor int64) float64 {
 // drawPacePlot draws revenue as steps, the line to the goal, the goal and today.
 func (c *canvas) drawPacePlot(p progress) {
 	l, labels := c.layOut(p)
+	k := p.coneOf(l)
+	k.drawGround(c)
 	c.drawBreaks(p, l)
 	c.drawAmounts(p, l, labels)
 	steps, line := stepPath(p, l), linePath(p, l)
 	c.drawRevenue(steps, l)
+	ahead := k.drawLines(c)
 	c.trace(line)
 	c.stroke(2, quiet, 6, 5)
-	c.line(l.left, l.y(p.Goal.Minor), plotRight, l.y(p.Goal.Minor), 2, ink)
+	c.line(l.left, l.y(p.Goal.Minor), l.right, l.y(p.Goal.Minor), 2, ink)
 	c.drawToday(p, l)
+	c.drawEnd(p, l)
 	c.drawDates(p, l)
-	c.nameLines(p, l, steps, line)
+	c.nameLines(p, l, append(ahead, steps, line))
 }
 
 // An amountLabel is a gridline and what stands beside it.
@@ -67,6 +71,8 @@ func (c *canvas) layOut(p progress) (plot, []amountLabel) {
 	for _, s := range p.steps {
 		l.low, l.high = min(l.low, s.Minor), max(l.high, s.Minor)
 	}
+	l.high = p.forecast.ceiling(l.high)
+	l.right = cardWidth - margin - c.forecastRoom(p, l)
 	labels := []amountLabel{{p.Goal.Minor, shortAmount(p.Goal), true}}
 	for _, minor := range amountTicks(l.low, l.high) {
 		clear := true
@@ -91,12 +97,12 @@ func (c *canvas) drawAmounts(p progress, l plot, labels []amountLabel) {
 		if a.goal {
 			st, col = markText.tabulated(), ink
 		} else {
-			c.line(l.left, y, plotRight, y, 1, grid)
+			c.line(l.left, y, l.right, y, 1, grid)
 		}
 		c.writeRight(st, col, l.left-10, y+6, c.shorten(st, a.text, 130))
 	}
 	zero := math.Round(l.y(0))
-	c.line(l.left, zero, plotRight, zero, 1, axis)
+	c.line(l.left, zero, l.right, zero, 1, axis)
 }
 
 // stepPath is the total over time.

@@ -78,6 +78,9 @@ func (p progress) alt() string {
 	default:
 		b.WriteString(".")
 	}
+	if p.forecast != nil {
+		b.WriteString(" " + p.foretold(exactShort))
+	}
 	for _, br := range p.breaks {
 		more := fmt.Sprintf(" Break: %s.", br.Human(p.On))
 		if length(b.String())+length(more) > maxAlt {

@@ -18,6 +18,8 @@ func TestPaletteContrast(t *testing.T) {
 		{"a name over revenue", quiet, blueTint, 4.5}, {"a name over a break", quiet, band, 4.5},
 		{"the leading figure", blue, paper, 4.5}, {"a verdict in a grey pill", ink, band, 4.5},
 		{"ahead", blue, blueTint, 4.5}, {"behind", orange, orangeTint, 4.5}, {"reached", paper, blue, 4.5},
+		{"a name over the forecast", quiet, blueFaint, 4.5},
+		{"social", violet, paper, 3}, {"networking", teal, paper, 3}, {"direct", ochre, paper, 3},
 		{"pace line over revenue", quiet, blueTint, 3}, {"the distance behind", orange, paper, 3},
 	} {
 		if got := contrast(tt.fore, tt.on); got < tt.want {
@@ -34,9 +36,18 @@ func TestPaletteColourBlind(t *testing.T) {
 		"deuteranopia": {0.29275, 0.70725, 0, 0.29275, 0.70725, 0, -0.02234, 0.02234, 1},
 	}
 	for kind, m := range kinds {
-		a, b := seen(m, blue), seen(m, orange)
-		if d := math.Sqrt(math.Pow(a[0]-b[0], 2) + math.Pow(a[1]-b[1], 2) + math.Pow(a[2]-b[2], 2)); d < 0.25 {
-			t.Errorf("%s: blue and orange are %.2f apart, want at least 0.25", kind, d)
+		for _, tt := range []struct {
+			name string
+			a, b color.RGBA
+			want float64
+		}{
+			{"blue and orange", blue, orange, 0.25},
+			{"social and networking", violet, teal, 0.15}, {"networking and direct", teal, ochre, 0.15}, {"social and direct", violet, ochre, 0.15},
+		} {
+			a, b := seen(m, tt.a), seen(m, tt.b)
+			if d := math.Sqrt(math.Pow(a[0]-b[0], 2) + math.Pow(a[1]-b[1], 2) + math.Pow(a[2]-b[2], 2)); d < tt.want {
+				t.Errorf("%s: %s are %.2f apart, want at least %v", kind, tt.name, d, tt.want)
+			}
 		}
 	}
 	if got := contrast(blue, bluePale); got < 2.5 {

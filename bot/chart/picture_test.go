@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
-	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"testing"
 
 	"payoff/goals"
+	"payoff/goals/evidence"
 
 	"pgregory.net/rapid"
 )
@@ -32,22 +32,39 @@ const goldenWidth = 300
 const mostDistance = 6.0
 
 func TestGolden(t *testing.T) {
-	check := func(name string, png []byte, err error) {
+	for name, draw := range pictures() {
 		t.Run(name, func(t *testing.T) {
+			png, alt, err := draw()
 			if err != nil {
 				t.Fatal(err)
+			}
+			if alt == "" || length(alt) > maxAlt {
+				t.Errorf("alt has %d units, want 1 to %d", length(alt), maxAlt)
 			}
 			compareGolden(t, filepath.Join("testdata", strings.ReplaceAll(name, " ", "-")+".png"), png)
 		})
 	}
+}
+
+// pictures draw all that is held by goldens, by name.
+func pictures() map[string]func() ([]byte, string, error) {
+	all := map[string]func() ([]byte, string, error){}
 	for name, d := range paceCases() {
-		png, _, err := Pace(d)
-		check("pace "+name, png, err)
+		all["pace "+name] = func() ([]byte, string, error) { return Pace(d) }
+	}
+	for name, d := range forecastCases() {
+		all["forecast "+name] = func() ([]byte, string, error) { return Pace(d) }
 	}
 	for name, d := range standingsCases() {
-		png, _, err := Standings(d)
-		check("standings "+name, png, err)
+		all["standings "+name] = func() ([]byte, string, error) { return Standings(d) }
 	}
+	for name, d := range returnsCases() {
+		all["returns "+name] = func() ([]byte, string, error) { return Returns(d) }
+	}
+	for name, d := range funnelCases() {
+		all["funnel "+name] = func() ([]byte, string, error) { return Funnel(d) }
+	}
+	return all
 }
 
 func compareGolden(t *testing.T, path string, picture []byte) {
@@ -179,16 +196,14 @@ func TestDistance(t *testing.T) {
 
 // Equal data makes equal bytes, whatever other pictures are drawn at the time.
 func TestDeterministic(t *testing.T) {
-	paces, boards := paceCases(), standingsCases()
+	names := []string{"pace ahead", "pace behind", "forecast behind", "forecast cut", "standings pace", "standings scripts", "returns few", "returns names", "funnel all"}
 	picture := func(name string) []byte {
-		if d, ok := paces[name]; ok {
-			png, _, _ := Pace(d)
-			return png
+		png, _, err := pictures()[name]() // from data made anew
+		if err != nil {
+			t.Error(err)
 		}
-		png, _, _ := Standings(boards[name])
 		return png
 	}
-	names := append(slices.Sorted(maps.Keys(paces))[:3], slices.Sorted(maps.Keys(boards))[4:6]...)
 	want := make(map[string][]byte)
 	for _, name := range names {
 		want[name] = picture(name)
@@ -221,6 +236,9 @@ var anyAmount = rapid.OneOf(rapid.Int64Range(-1e9, 1e9), rapid.Int64Range(1, 1e7
 // anyDate is mostly near the others, so that pictures have something in them.
 var anyDate = rapid.Map(rapid.OneOf(rapid.Int32Range(20_000, 20_400), rapid.Int32Range(20_000, 20_400), rapid.Int32Range(20_000, 20_400), rapid.Int32()), func(n int32) goals.Date { return goals.Date(n) })
 
+// anyEstimate is an amount that was worked out, mostly one that makes sense.
+var anyEstimate = rapid.OneOf(rapid.Float64Range(0, 1e7), rapid.Float64Range(0, 1e7), rapid.Float64(), rapid.SampledFrom([]float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1), mostMinor}))
+
 func TestPaceOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := PaceData{
@@ -235,6 +253,11 @@ func TestPaceOfAnything(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 12).Draw(t, "deals") {
 			d.Revenue = append(d.Revenue, Point{anyDate.Draw(t, "date"), anyAmount.Draw(t, "amount")})
+		}
+		if rapid.Bool().Draw(t, "foretold") {
+			ends := []float64{anyEstimate.Draw(t, "end"), anyEstimate.Draw(t, "end"), anyEstimate.Draw(t, "end")}
+			slices.Sort(ends)
+			d.Forecast = &evidence.Forecast{Known: true, Computed: true, Lo: ends[0], Mid: ends[1], Hi: ends[2], Hit: rapid.Float64Range(-.1, 1.1).Draw(t, "hit")}
 		}
 		if d.check() == nil {
 			p := progressOf(d)
@@ -273,23 +296,13 @@ func checkDrawn(t *rapid.T, draw func(*canvas), alt string) {
 	}
 }
 
-func BenchmarkPace(b *testing.B) {
-	d := paceCases()["behind"]
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := Pace(d); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkStandings(b *testing.B) {
-	for _, name := range []string{"pace", "crowd"} {
+func BenchmarkPicture(b *testing.B) {
+	for _, name := range []string{"pace behind", "forecast behind", "standings pace", "standings crowd", "returns few", "returns crowd", "funnel all"} {
 		b.Run(name, func(b *testing.B) {
-			d := standingsCases()[name]
+			draw := pictures()[name]
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, err := Standings(d); err != nil {
+				if _, _, err := draw(); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -125,7 +125,7 @@ func (c *canvas) shorten(s style, text string, room float64) string {
 // shortened into the last.
 func (c *canvas) wrap(s style, text string, room float64, lines int) []string {
 	var out []string
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) // not at U+00A0
 	for len(words) > 0 {
 		n := 1
 		for n < len(words) && c.width(s, strings.Join(words[:n+1], " ")) <= room {

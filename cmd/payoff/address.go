@@ -11,7 +11,7 @@ import (
 
 // httpFlag is the address of all that is served.
 type httpFlag struct {
-	HTTP string `name:"http" env:"PAYOFF_HTTP" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the workspace, /healthz, /readyz and /metrics. The workspace has no login: keep it on this machine."`
+	HTTP string `name:"http" env:"PAYOFF_HTTP" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the workspace, /healthz, /readyz, /metrics and /slack/. The workspace has no login: keep it on this machine."`
 }
 
 // split takes the address apart, or says how one looks.

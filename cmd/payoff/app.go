@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"payoff/bot"
 	"payoff/bot/chat"
 	"payoff/bot/nudge"
+	"payoff/bot/slack"
 	"payoff/bot/web"
 	"payoff/goals/engine"
 )
@@ -28,7 +30,10 @@ type app struct {
 	metrics   *metrics
 	clock     *web.Clock
 	bot       *bot.Bot
-	workspace *web.Workspace
+	workspace *web.Workspace // nil when it is not served
+	inSlack   *slack.Config  // nil when Slack is not set up, and then slack is, too
+	slack     *slack.Adapter
+	installed []string // names of the workspaces that were installed into before
 	nudger    *nudge.Nudger
 	listener  net.Listener
 	server    *http.Server
@@ -37,15 +42,19 @@ type app struct {
 }
 
 // newApp builds all parts and starts none. What it opened is closed again when it fails.
-func newApp(p *program, address httpFlag, backups backupFlags) (*app, error) {
+func newApp(p *program, c serveCmd) (*app, error) {
 	a := &app{program: p, stops: cleanups{log: p.log}}
-	if err := a.build(address, backups); err != nil {
+	var err error
+	if a.inSlack, err = slackSettings(p.env); err != nil {
+		return nil, err
+	}
+	if err := a.build(c.httpFlag, c.backupFlags, c.Local || a.inSlack == nil); err != nil {
 		return nil, errors.Join(err, a.stops.run(stopLimit))
 	}
 	return a, nil
 }
 
-func (a *app) build(address httpFlag, backups backupFlags) (err error) {
+func (a *app) build(address httpFlag, backups backupFlags, local bool) (err error) {
 	// The port comes first: who starts a second payoff by mistake is told, and no file is made.
 	if a.listener, err = address.listen(); err != nil {
 		return err
@@ -64,25 +73,44 @@ func (a *app) build(address httpFlag, backups backupFlags) (err error) {
 		}
 	}
 	a.metrics = newMetrics(a.records)
-	if err := a.wireBot(address); err != nil {
+	if err := a.wireBot(address, local); err != nil {
 		return err
 	}
 	a.server = newServer(a)
 	return nil
 }
 
-// wireBot connects the engine, the bot and the local workspace, whose clock all three share.
-func (a *app) wireBot(address httpFlag) error {
-	ctx, log := a.program.ctx, a.program.log
+// wireBot connects the engine and the bot with the platforms, which share one clock.
+func (a *app) wireBot(address httpFlag, local bool) error {
 	a.clock = web.NewClock(a.program.now, a.records.offset)
 	a.records.now = a.clock.Now
-	a.bot = bot.New(bot.Config{Engine: a.records.engine, Log: log, HomeRooms: map[string]string{web.Platform: teamRoom}})
-	people, err := a.people(ctx)
+	// In Slack an admin chooses the team's room.
+	a.bot = bot.New(bot.Config{Engine: a.records.engine, Log: a.program.log, HomeRooms: map[string]string{web.Platform: teamRoom}})
+	handler, senders := a.metrics.counting(a.bot), map[string]chat.Sender{}
+	if a.inSlack != nil {
+		if err := a.wireSlack(handler); err != nil {
+			return err
+		}
+		senders[slack.Platform] = a.slack
+	}
+	if local {
+		if err := a.wireWorkspace(address, handler); err != nil {
+			return err
+		}
+		senders[web.Platform] = a.workspace
+	}
+	a.nudger = nudge.New(nudge.Config{Engine: a.records.engine, Compose: a.bot.Compose, Log: a.program.log, Senders: senders})
+	return nil
+}
+
+// wireWorkspace makes the local workspace.
+func (a *app) wireWorkspace(address httpFlag, handler chat.Handler) error {
+	people, err := a.people(a.program.ctx)
 	if err != nil {
 		return err
 	}
 	a.workspace, err = web.New(web.Config{
-		Handler: a.metrics.counting(a.bot), Commands: bot.Specs(), Space: space, Clock: a.clock, Log: log,
+		Handler: handler, Commands: bot.Specs(), Space: space, Clock: a.clock, Log: a.program.log,
 		Rooms: []chat.Room{{ID: teamRoom, Name: teamRoom}}, People: people, Hosts: a.hosts(address),
 		OnPerson: func(ctx context.Context, p web.Person) error {
 			_, err := a.records.engine.Meet(ctx, engine.Person{
@@ -91,19 +119,12 @@ func (a *app) wireBot(address httpFlag) error {
 			return err
 		},
 		NextDue: func() (time.Time, bool) {
-			at, ok, err := a.records.engine.NextDue(ctx)
+			at, ok, err := a.records.engine.NextDue(a.program.ctx)
 			return at, ok && err == nil
 		},
 		Moved: a.moved,
 	})
-	if err != nil {
-		return err
-	}
-	a.nudger = nudge.New(nudge.Config{
-		Engine: a.records.engine, Compose: a.bot.Compose, Log: log,
-		Senders: map[string]chat.Sender{web.Platform: a.workspace},
-	})
-	return nil
+	return err
 }
 
 // people are those who used the workspace before, the one who came first as its admin.
@@ -151,26 +172,54 @@ func (a *app) backUp(ctx context.Context) error {
 	return err
 }
 
-// serve runs until the program's context ends, or the server fails, and then stops every part.
+// serve runs until the program's context ends, the server fails or Slack refuses a token, and
+// then stops every part.
 func (a *app) serve() error {
-	p := a.program
-	stopTicks, err := tick(p.ctx, p.log, func(task string) { a.metrics.ticks.WithLabelValues(task).Inc() }, a.tasks())
-	if err != nil {
-		return errors.Join(err, a.stops.run(stopLimit))
-	}
+	ctx, end := context.WithCancel(a.program.ctx)
+	defer end()
+	err := a.run(ctx)
+	end() // what comes round does not begin again
+	return errors.Join(err, a.stops.run(stopLimit))
+}
+
+// run starts the parts, and returns when they are to be stopped. What is stopped first is
+// started last, but for what comes round: it begins when Slack has let payoff in.
+func (a *app) run(ctx context.Context) error {
+	stopTicks := func(context.Context) error { return nil }
+	a.stops.add("ticks", func(limit context.Context) error { return stopTicks(limit) })
 	served := make(chan error, 1)
 	go func() { served <- a.server.Serve(a.listener) }()
-	a.stops.add("ticks", stopTicks)
 	a.stops.add("web server", a.shutDown)
-	a.stops.add("workspace", a.workspace.Close) // before the server, which waits for its streams
-	a.greet()
+	if a.workspace != nil {
+		a.stops.add("workspace", a.workspace.Close) // before the server, which waits for its streams
+	}
+	var (
+		refused <-chan error
+		where   string
+	)
+	if a.slack != nil {
+		var err error
+		refused = a.runSlack()
+		if where, err = a.entersSlack(refused); err != nil {
+			return err
+		}
+	}
+	failures := func(task string) { a.metrics.ticks.WithLabelValues(task).Inc() }
+	stop, err := tick(ctx, a.program.log, failures, a.tasks())
+	if err != nil {
+		return err
+	}
+	stopTicks = stop
+	a.greet(where)
 
 	select {
-	case <-p.ctx.Done():
-		fmt.Fprintln(p.err, "Stopping; once more stops at once.")
-		return a.stops.run(stopLimit)
+	case <-ctx.Done():
+		fmt.Fprintln(a.program.err, "Stopping; once more stops at once.")
+		return nil
+	case err := <-refused:
+		return err
 	case err := <-served:
-		return errors.Join(fmt.Errorf("serve %s: %w", a.listener.Addr(), err), a.stops.run(stopLimit))
+		return fmt.Errorf("serve %s: %w", a.listener.Addr(), err)
 	}
 }
 
@@ -188,12 +237,24 @@ func (a *app) shutDown(ctx context.Context) error {
 	return a.server.Close()
 }
 
-// greet prints the one line a newcomer needs.
-func (a *app) greet() {
+// greet prints what is served, and where.
+func (a *app) greet(slackPlaces string) {
 	at := a.listener.Addr().(*net.TCPAddr)
-	if !at.IP.IsLoopback() {
+	if a.workspace != nil && !at.IP.IsLoopback() {
 		a.program.log.Warn("the workspace has no login: whoever reaches this address can act as anyone in it", "address", at.String())
 	}
-	host, port, _ := net.SplitHostPort(at.String())
-	fmt.Fprintf(a.program.out, "payoff is ready: open http://%s in a browser. Ctrl-C stops it.\n", net.JoinHostPort(orLoopback(host), port))
+	var said []string
+	if a.slack != nil {
+		said = append(said, a.greetSlack(slackPlaces))
+	}
+	if a.workspace != nil {
+		said = append(said, "payoff is ready: open "+a.url()+" in a browser.")
+	}
+	fmt.Fprintf(a.program.out, "%s Ctrl-C stops it.\n", strings.Join(said, " "))
+}
+
+// url is where what is served is reached from this machine.
+func (a *app) url() string {
+	host, port, _ := net.SplitHostPort(a.listener.Addr().String())
+	return "http://" + net.JoinHostPort(orLoopback(host), port)
 }

@@ -92,14 +92,14 @@ func (c *demoCmd) build(a *app, offset time.Duration) error {
 	case err != nil:
 		return err
 	case !c.Exit:
-		return a.build(c.httpFlag, backupFlags{})
+		return a.build(c.httpFlag, backupFlags{}, true)
 	}
 	if a.records, err = a.program.open(true); err != nil {
 		return err
 	}
 	a.stops.add("database", func(context.Context) error { return a.records.db.Close() })
 	a.metrics = newMetrics(a.records)
-	return a.wireBot(c.httpFlag)
+	return a.wireBot(c.httpFlag, true)
 }
 
 // A heldClock stands still until it is released, so that the quarter takes no time of its own

@@ -40,14 +40,18 @@ func (c *doctorCmd) Run(p *program) error {
 		_, err := fmt.Fprintln(p.out, "ok")
 		return err
 	}
-	ill := 0
-	for _, f := range []finding{c.database(p), c.port(), clock(p.now(), builtAt()), zones(), c.backups(p)} {
+	found := append([]finding{c.database(p), c.port(p), clock(p.now(), builtAt()), zones(), c.backups(p)}, c.inSlack(p)...)
+	ill, width := 0, 9
+	for _, f := range found {
+		width = max(width, len(f.about))
+	}
+	for _, f := range found {
 		mark := "ok  "
 		if !f.well {
 			mark = "FIX "
 			ill++
 		}
-		if _, err := fmt.Fprintf(p.out, "%s  %-9s  %s\n", mark, f.about, f.say); err != nil {
+		if _, err := fmt.Fprintf(p.out, "%s  %-*s  %s\n", mark, width, f.about, f.say); err != nil {
 			return err
 		}
 	}
@@ -102,7 +106,7 @@ func (c *doctorCmd) folder(path string) finding {
 
 func inUse(err error) bool { return errors.Is(err, kv.ErrInUse) }
 
-func (c *doctorCmd) port() finding {
+func (c *doctorCmd) port(p *program) finding {
 	l, err := c.listen()
 	if err != nil && c.healthy() == nil {
 		return finding{"port", true, "a payoff runs at http://" + c.HTTP + "."}
@@ -114,7 +118,7 @@ func (c *doctorCmd) port() finding {
 	if err := l.Close(); err != nil {
 		return finding{"port", false, err.Error()}
 	}
-	if !at.IP.IsLoopback() {
+	if _, inSlack := p.env.firstSet("SLACK_"); !at.IP.IsLoopback() && !inSlack {
 		return finding{"port", true, fmt.Sprintf("%s is free; it can be reached from other machines, and the workspace has no login.", c.HTTP)}
 	}
 	return finding{"port", true, c.HTTP + " is free."}

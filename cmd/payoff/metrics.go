@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -143,6 +144,9 @@ func (h countingHandler) command(did chat.Did) string {
 		line = did.Call
 	case chat.Submitted:
 		line = did.Call
+	}
+	if strings.TrimSpace(line) == "" { // as the bot takes it
+		line = "payoff"
 	}
 	spec, _, err := command.Find(h.specs, line)
 	if err != nil {

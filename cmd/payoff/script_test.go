@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -45,6 +47,8 @@ func TestMain(m *testing.M) {
 //	stuck NAME                  begin a request to it that never ends
 //	newer FILE                  make a database that a newer payoff has written
 //	hold PORT                   be another web server on a free port; $PORT is its number
+//	json FILE                   the file holds JSON
+//	refuse ERROR                be a Slack that answers every call with this error; $SLACK_API_URL is its address
 func TestScripts(t *testing.T) {
 	shared, err := filepath.Abs("../../../shared/data")
 	if err != nil {
@@ -71,7 +75,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "start": running.start, "signal": running.signal, "twice": running.twice,
-			"said": running.said, "stuck": running.stuck, "get": get, "post": post, "newer": newer, "hold": hold,
+			"said": running.said, "stuck": running.stuck, "get": get, "post": post, "newer": newer, "hold": hold, "refuse": refuse, "json": validJSON,
 		},
 	})
 }
@@ -127,6 +131,7 @@ func (s *servers) start(ts *testscript.TestScript, _ bool, args []string) {
 	srv.cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{
 		"PATH", "HOME", "TZ", "GOCOVERDIR", "PAYOFF_HTTP", "PAYOFF_DB", "PAYOFF_LOG_FORMAT", "PAYOFF_BACKUP_DIR", "PAYOFF_BACKUP_KEEP",
+		"PAYOFF_SECRET_KEY", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_API_URL",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			srv.cmd.Env = append(srv.cmd.Env, name+"="+value)
@@ -314,4 +319,19 @@ func hold(ts *testscript.TestScript, _ bool, args []string) {
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	ts.Check(err)
 	ts.Setenv(args[0], port)
+}
+
+func refuse(ts *testscript.TestScript, _ bool, args []string) {
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(rw, `{"ok":false,"error":%q}`, args[0])
+	}))
+	ts.Defer(srv.Close)
+	ts.Setenv("SLACK_API_URL", srv.URL+"/api/")
+}
+
+func validJSON(ts *testscript.TestScript, _ bool, args []string) {
+	if text := ts.ReadFile(args[0]); !json.Valid([]byte(text)) {
+		ts.Fatalf("%s is not JSON:\n%s", args[0], text)
+	}
 }

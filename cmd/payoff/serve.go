@@ -34,7 +34,7 @@ func (c *serveCmd) Run(p *program) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	a, err := newApp(p, c.httpFlag, c.backupFlags)
+	a, err := newApp(p, *c)
 	if err != nil {
 		return err
 	}
@@ -43,10 +43,8 @@ func (c *serveCmd) Run(p *program) error {
 
 // notBuilt refuses what is set up and cannot be served yet, rather than leaving it out.
 func notBuilt(env environment) error {
-	for prefix, platform := range map[string]string{"SLACK_": "Slack", "DISCORD_": "Discord"} {
-		if name, set := env.firstSet(prefix); set {
-			return failed(nil, "%s is not built yet; unset %s, and the local workspace opens.", platform, name)
-		}
+	if name, set := env.firstSet("DISCORD_"); set {
+		return failed(nil, "Discord is not built yet; unset %s, and payoff runs without it.", name)
 	}
 	return nil
 }

@@ -28,7 +28,15 @@ func newServer(a *app) *http.Server {
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metrics.handler())
-	mux.Handle("/", a.workspace)
+	if a.slack != nil {
+		mux.Handle("/slack/", a.slack)
+		mux.HandleFunc("POST /as/{person}/clock", clockStays)
+	}
+	if a.workspace != nil {
+		mux.Handle("/", a.workspace)
+	} else {
+		mux.HandleFunc("/", noPages)
+	}
 	return &http.Server{
 		Handler:           a.metrics.counted(hurried(mux)),
 		ReadHeaderTimeout: headerWait,
@@ -36,6 +44,16 @@ func newServer(a *app) *http.Server {
 		MaxHeaderBytes:    mostHeader,
 		ErrorLog:          slog.NewLogLogger(a.program.log.Handler(), slog.LevelDebug), // broken connections of others
 	}
+}
+
+// noPages answers where the local workspace would be.
+func noPages(rw http.ResponseWriter, _ *http.Request) {
+	http.Error(rw, "payoff serves Slack here, and no pages. payoff serve --local opens the local workspace too.", http.StatusNotFound)
+}
+
+// clockStays refuses to move the workspace's clock: Slack's people share it, and live in real time.
+func clockStays(rw http.ResponseWriter, _ *http.Request) {
+	http.Error(rw, "The clock cannot be moved while payoff is in Slack: it is the same clock.", http.StatusConflict)
 }
 
 // hurried limits how long a body may take to arrive. http.Server's ReadTimeout would end live

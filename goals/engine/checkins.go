@@ -14,6 +14,8 @@ const (
 	MaxAnswer   = 500   // characters of an obstacle or a commitment
 	MaxBreak    = 366   // days
 	latestWeeks = 10    // weeks back in which the last check-in is looked for
+
+	lastLookBack = time.Wednesday // until then a check-in is about the week before
 )
 
 // A CheckInState is what an owner is asked, and all that the question shows.
@@ -178,8 +180,18 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 	}
 	if current.Covers == (goals.Period{}) {
 		current.Covers = covers(s.Today, since)
+		if len(list) == 0 && s.asksTomorrow() {
+			current.Week = monday + 7
+		}
 	}
 	return current, last, nil
+}
+
+// asksTomorrow reports whether a first question about the days up to today, a Sunday, is the one
+// of the week to come: who answers it is not asked again on Monday, when nothing is left to ask.
+func (s *scene) asksTomorrow() bool {
+	sched := s.Owner.Schedule
+	return s.Today.Weekday() == time.Sunday && !sched.Off && sched.Weekday >= time.Monday && sched.Weekday <= lastLookBack
 }
 
 // latest is the weeks in which the last check-in before or in a week is looked for. Who moves
@@ -203,7 +215,7 @@ func (s *scene) stillOpen(r *storage.Reader, c goals.CheckIn) (bool, error) {
 // Sunday, later the week as it is so far. It begins where the last answer ended.
 func covers(on, since goals.Date) goals.Period {
 	to := on
-	if on.Weekday() >= time.Monday && on.Weekday() <= time.Wednesday {
+	if on.Weekday() >= time.Monday && on.Weekday() <= lastLookBack {
 		to = on.Monday() - 1
 	}
 	from := to.Monday()

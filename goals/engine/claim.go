@@ -79,7 +79,17 @@ func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error 
 			return err
 		}
 		c := &change{scene: s, tx: tx}
-		out := storage.Outgoing{What: d.What, Team: team, Owner: owner.ID, To: contacts[0], Created: now.UTC()}
+		to, ok, err := reachable(&tx.Reader, contacts)
+		if err != nil {
+			return err
+		}
+		if !ok { // the check-in is only planned anew: on return it asks once about all the weeks between
+			if d.What == dueCheckIn {
+				return e.dueCheckIn(tx, s.Owner, s.Team, s.Now)
+			}
+			return nil
+		}
+		out := storage.Outgoing{What: d.What, Team: team, Owner: owner.ID, To: to, Created: now.UTC()}
 		switch d.What {
 		case dueCheckIn:
 			return c.claimCheckIn(e, d, out)
@@ -170,8 +180,12 @@ func (e *Engine) claimBoard(tx *storage.Tx, id goals.TeamID, at, now time.Time) 
 	}
 	week := goals.DateOf(at.In(e.zone(goals.Owner{}, team))).Monday()
 	for _, space := range spaces {
-		if team.Room == "" {
-			break
+		since, err := tx.LeftSince(space.Platform, space.Space)
+		if err != nil {
+			return err
+		}
+		if team.Room == "" || !since.IsZero() {
+			continue
 		}
 		out := storage.Outgoing{
 			Key:  fmt.Sprintf("board %s %s %s %s", id, week, space.Platform, space.Space),

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"payoff/goals"
@@ -98,13 +99,15 @@ func (e *Engine) Outbox(ctx context.Context) (list []storage.Outgoing, err error
 	return list, err
 }
 
-// Sweep deletes what is only kept for a while: handled events and sent messages.
+// Sweep deletes what is only kept for a while: handled events, sent messages, and the teams
+// that payoff was removed from.
 func (e *Engine) Sweep(ctx context.Context) error {
-	return e.db.Update(ctx, func(tx *storage.Tx) error {
+	err := e.db.Update(ctx, func(tx *storage.Tx) error {
 		now := e.now()
 		if err := tx.ForgetEvents(goals.DateOf(now.UTC()) - 1); err != nil {
 			return err
 		}
 		return tx.ForgetSent(now.Add(-keepSent))
 	})
+	return errors.Join(err, e.eraseLeft(ctx))
 }

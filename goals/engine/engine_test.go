@@ -40,13 +40,19 @@ type driver[R, T any] interface {
 
 // A twice runs each closure of Update twice and keeps the second run, as a driver does that
 // finds out too late that another process was quicker. All tests run on it.
-type twice[R, T any] struct{ driver[R, T] }
+type twice[R, T any] struct {
+	driver[R, T]
+	updates *atomic.Int64 // how often it was asked to write
+}
 
-func runTwice[R, T any](d driver[R, T]) twice[R, T] { return twice[R, T]{d} }
+func runTwice[R, T any](d driver[R, T], updates *atomic.Int64) twice[R, T] {
+	return twice[R, T]{d, updates}
+}
 
 var errAgain = errors.New("again")
 
 func (d twice[R, T]) Update(ctx context.Context, fn func(T) error) error {
+	d.updates.Add(1)
 	err := d.driver.Update(ctx, func(tx T) error { _ = fn(tx); return errAgain })
 	if !errors.Is(err, errAgain) {
 		return err
@@ -64,10 +70,11 @@ type tester interface {
 // A desk is an engine on a real database, with a clock that the test moves.
 type desk struct {
 	*Engine
-	file   *bolt.DB
-	clock  atomic.Pointer[time.Time]
-	spaces atomic.Int64
-	events atomic.Int64
+	file    *bolt.DB
+	clock   atomic.Pointer[time.Time]
+	spaces  atomic.Int64
+	events  atomic.Int64
+	updates atomic.Int64
 }
 
 // london is where everybody lives, unless it is said otherwise.
@@ -108,11 +115,11 @@ func openDesk(t tester, path string) (*desk, func()) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	db, err := storage.Open(context.Background(), runTwice(file))
+	d := &desk{file: file}
+	db, err := storage.Open(context.Background(), runTwice(file, &d.updates))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	d := &desk{file: file}
 	d.Engine = New(db, func() time.Time { return *d.clock.Load() })
 	d.at(t, "2026-11-19 10:00")
 	return d, func() {

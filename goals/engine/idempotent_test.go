@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +111,24 @@ func weekCases(p person, t tester) []useCase {
 	}
 	return []useCase{
 		{"log", p.logsAnHour(t)},
+		{"log what was spent", func(q Request) (Done, error) {
+			rec, err := p.Log(ctx, q, []NewActivity{{Channel: p.channel(t, "BNI"), Date: p.today(t), Amounts: goals.Amounts{goals.Spend: 700}}})
+			return rec.Done, err
+		}},
+		{"it came in", func(q Request) (Done, error) {
+			changes, err := p.Changes(ctx, p.Actor, 2)
+			if err != nil {
+				return Done{}, err
+			}
+			for _, ch := range changes {
+				if ch.What == "log" {
+					rec, err := p.Turn(ctx, q, ch.ID)
+					return rec.Done, err
+				}
+			}
+			return Done{}, fmt.Errorf("no log among %v", changes)
+		}},
+		{"move", func(q Request) (Done, error) { return p.MoveZone(ctx, q, "Europe/Lisbon") }},
 		{"away", func(q Request) (Done, error) { return p.Away(ctx, q, p.today(t)+3) }},
 		{"back", func(q Request) (Done, error) { return p.Back(ctx, q) }},
 		{"schedule", func(q Request) (Done, error) {

@@ -134,10 +134,8 @@ func (e *Engine) receipt(ctx context.Context, a Actor, done Done, added []goals.
 				return err
 			}
 		}
-		rec.Logged = nil
+		rec.Logged = s.logged(added)
 		for _, act := range added {
-			ch, _ := channelByID(s.Owner, act.Channel)
-			rec.Logged = append(rec.Logged, Logged{act, ch})
 			rec.Week = weekPeriod(act.Date.Monday())
 		}
 		rec.Away, _ = onBreak(s.Owner, s.Today)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -27,30 +28,90 @@ var (
 	firstBoard   = goals.Schedule{Weekday: time.Monday, Minute: 12 * 60}
 )
 
-// Meet finds the owner a person is. Who is new becomes one, and a new space a team.
+// Meet finds the owner a person is. Who is new becomes one, and a new space a team. It writes
+// nothing where all is as it was.
 func (e *Engine) Meet(ctx context.Context, p Person) (Actor, error) {
 	if p.ID == "" || strings.ContainsRune(p.Platform+p.Space+p.ID, 0) {
 		return Actor{}, fmt.Errorf("meet %q of %s %q: not an id", p.ID, p.Platform, p.Space)
 	}
+	p.Zone = knownZone(p.Zone)
 	var a Actor
+	var n news
 	err := e.db.View(ctx, func(r *storage.Reader) (err error) {
-		a, err = known(r, p)
+		a, n, err = e.met(r, p)
 		return err
 	})
-	if err != nil || a.Owner != "" {
+	if err != nil || !n.any() {
 		return a, err
 	}
 	err = e.db.Update(ctx, func(tx *storage.Tx) (err error) {
-		if a, err = known(&tx.Reader, p); err != nil || a.Owner != "" {
+		if a, n, err = e.met(&tx.Reader, p); err != nil {
 			return err
 		}
-		a, err = e.welcome(tx, p, a.Team)
-		return err
+		if n.back {
+			if err := tx.SetLeft(p.Platform, p.Space, time.Time{}); err != nil {
+				return err
+			}
+		}
+		if n.person {
+			if a, err = e.welcome(tx, p, a.Team); err != nil {
+				return err
+			}
+		}
+		if n.zone {
+			return e.arrives(tx, a, p)
+		}
+		return nil
 	})
 	if err != nil {
 		return Actor{}, fmt.Errorf("meet %s: %w", p.ID, err)
 	}
 	return a, nil
+}
+
+// news is what is not known yet when a person comes.
+type news struct {
+	person bool // who they are
+	zone   bool // that they are in this zone
+	back   bool // that payoff is in their space again
+}
+
+func (n news) any() bool { return n != news{} }
+
+// met looks a person up, and what is new about them.
+func (e *Engine) met(r *storage.Reader, p Person) (a Actor, n news, err error) {
+	if a, err = known(r, p); err != nil {
+		return a, n, err
+	}
+	n.person = a.Owner == ""
+	if n.back, err = e.isBack(r, p.Platform, p.Space); err != nil || p.Zone == "" {
+		return a, n, err
+	}
+	w, err := r.Whereabouts(a.Owner, p.Platform, p.Space)
+	n.zone = w.Zone != p.Zone
+	return a, n, err
+}
+
+// Find is what the words of a person are read against, as Self is, whether they are known or
+// not; it changes nothing. Who is not known has no owner, and what a newcomer would begin with.
+func (e *Engine) Find(ctx context.Context, p Person) (Self, error) {
+	var a Actor
+	t := goals.Team{Currency: firstCurrency, Zone: firstZone}
+	err := e.db.View(ctx, func(r *storage.Reader) (err error) {
+		if a, err = known(r, p); err == nil && a.Team != "" {
+			t, err = r.Team(a.Team)
+		}
+		return err
+	})
+	if err != nil {
+		return Self{}, err
+	}
+	if a.Owner != "" {
+		return e.Self(ctx, a)
+	}
+	owner := goals.Owner{Name: p.Name, Currency: t.Currency, Zone: knownZone(p.Zone)}
+	now := e.now().In(e.zone(owner, t))
+	return Self{Actor: a, Owner: owner, Team: t, Now: now, Today: goals.DateOf(now)}, nil
 }
 
 // known looks a person up; either part of the answer may be empty.
@@ -72,9 +133,7 @@ func (e *Engine) welcome(tx *storage.Tx, p Person, team goals.TeamID) (Actor, er
 		}
 	} else {
 		t.ID = goals.TeamID(e.newID(now))
-		if _, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
-			t.Zone = p.Zone
-		}
+		t.Zone = cmp.Or(p.Zone, t.Zone)
 		if err := tx.PutTeam(t); err != nil {
 			return Actor{}, err
 		}

@@ -40,22 +40,26 @@ type Dated struct {
 // all when it is empty.
 func (e *Engine) Report(ctx context.Context, a Actor, p *goals.Period, channel goals.ChannelID) (Report, error) {
 	var rep Report
-	err := e.view(ctx, a, func(s *scene, r *storage.Reader) error {
-		rep = Report{Owner: s.Owner, Team: s.Team, Today: s.Today}
-		rep.Channel, _ = channelByID(s.Owner, channel)
-		if err := s.reportGoal(r, &rep, p); err != nil {
-			return err
-		}
-		if err := s.reportChannels(r, &rep); err != nil {
-			return err
-		}
-		if err := s.reportRevenue(r, &rep); err != nil {
-			return err
-		}
-		var err error
-		rep.Objectives, err = s.kept(r, min(s.Today, rep.Period.To))
+	err := e.view(ctx, a, func(s *scene, r *storage.Reader) (err error) {
+		rep, err = s.report(r, p, channel)
 		return err
 	})
+	return rep, err
+}
+
+func (s *scene) report(r *storage.Reader, p *goals.Period, channel goals.ChannelID) (rep Report, err error) {
+	rep = Report{Owner: s.Owner, Team: s.Team, Today: s.Today}
+	rep.Channel, _ = channelByID(s.Owner, channel)
+	if err := s.reportGoal(r, &rep, p); err != nil {
+		return rep, err
+	}
+	if err := s.reportChannels(r, &rep); err != nil {
+		return rep, err
+	}
+	if err := s.reportRevenue(r, &rep); err != nil {
+		return rep, err
+	}
+	rep.Objectives, err = s.kept(r, min(s.Today, rep.Period.To))
 	return rep, err
 }
 

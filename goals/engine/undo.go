@@ -15,6 +15,7 @@ type Undone struct {
 	What   string // the use case that was undone
 	Words  string
 	Logged []Logged // lines that are gone
+	Back   []Logged // lines that stand again
 }
 
 // Undo takes a change back: the one named, or with no name the last one that was not undone.
@@ -66,14 +67,23 @@ func (e *Engine) undone(ctx context.Context, a Actor, done Done) (Undone, error)
 		if err != nil {
 			return err
 		}
-		u = Undone{Done: done, What: entry.What, Words: entry.Words}
-		for _, act := range removed {
-			ch, _ := channelByID(s.Owner, act.Channel)
-			u.Logged = append(u.Logged, Logged{act, ch})
+		back, err := undo.Added(r)
+		if err != nil {
+			return err
 		}
+		u = Undone{Done: done, What: entry.What, Words: entry.Words, Logged: s.logged(removed), Back: s.logged(back)}
 		return nil
 	})
 	return u, err
+}
+
+// logged is lines with their channels.
+func (s *scene) logged(list []goals.Activity) (lines []Logged) {
+	for _, a := range list {
+		ch, _ := channelByID(s.Owner, a.Channel)
+		lines = append(lines, Logged{a, ch})
+	}
+	return lines
 }
 
 // entryToUndo finds the journal entry that is to be taken back.

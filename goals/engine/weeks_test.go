@@ -107,7 +107,7 @@ type planChange struct {
 func drawChange(t *rapid.T) planChange {
 	return planChange{
 		after: time.Duration(rapid.IntRange(0, 10*24*60).Draw(t, "minutes")) * time.Minute,
-		what:  rapid.SampledFrom([]string{"schedule", "schedule", "zone", "answer", "skip", "later", "log and undo"}).Draw(t, "what"),
+		what:  rapid.SampledFrom([]string{"schedule", "schedule", "zone", "move", "answer", "skip", "later", "log and undo", "leave", "return"}).Draw(t, "what"),
 		sched: goals.Schedule{Weekday: time.Weekday(rapid.IntRange(0, 6).Draw(t, "weekday")), Minute: rapid.IntRange(0, 1439).Draw(t, "minute")},
 		zone:  rapid.SampledFrom(someZones).Draw(t, "zone"),
 	}
@@ -121,6 +121,12 @@ func (p person) plans(t tester, c planChange) {
 		_, err = p.SetSchedule(p.ctx(), p.q(), c.sched)
 	case "zone":
 		_, err = p.Begin(p.ctx(), p.q(), Beginning{Zone: c.zone})
+	case "move":
+		_, err = p.MoveZone(p.ctx(), p.q(), c.zone)
+	case "leave":
+		err = p.SpaceLeft(p.ctx(), p.Platform, p.Space)
+	case "return":
+		err = p.SpaceJoined(p.ctx(), p.Platform, p.Space)
 	case "answer":
 		if p.asked(t).State == goals.CheckInAsked {
 			p.answers(t, "ring")
@@ -174,7 +180,7 @@ func TestNoWeekIsMissed(t *testing.T) {
 		p.plans(t, planChange{what: "zone", zone: home})
 		for range rapid.IntRange(1, 12).Draw(t, "changes") {
 			c := drawChange(t)
-			if c.what == "zone" {
+			if slices.Contains([]string{"zone", "move", "leave", "return"}, c.what) {
 				continue
 			}
 			d.run(t, d.now().Add(c.after).In(london).Format("2006-01-02 15:04"))
@@ -229,6 +235,53 @@ func TestMovedAcrossTheWorld(t *testing.T) {
 				t.Errorf("asked at %q, want %q (%d were before)", got, tt.want, before)
 			}
 		})
+	}
+}
+
+// TestAnsweredOnSunday: a newcomer who answers about the whole week on its last day is not asked
+// on Monday, when nothing but that day would be left to ask about.
+func TestAnsweredOnSunday(t *testing.T) {
+	for _, tt := range []struct {
+		on, sched string
+		asked     []string
+		streak    int
+	}{
+		{"2026-11-22 20:00", "Mon 09:00", []string{"checkin 2026-11-30", "checkin 2026-12-07"}, 3},
+		{"2026-11-22 20:00", "Wed 09:00", []string{"checkin 2026-11-30", "checkin 2026-12-07"}, 3},
+		{"2026-11-21 20:00", "Mon 09:00", []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07"}, 4}, // Sunday is left
+		{"2026-11-22 20:00", "Thu 09:00", []string{"checkin 2026-11-23", "checkin 2026-11-30", "checkin 2026-12-07"}, 4}, // and here half a week
+	} {
+		d := newDesk(t)
+		d.at(t, "2026-11-20 18:00")
+		p := d.owner(t, "Sam")
+		sched, err := goals.ParseSchedule(tt.sched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.SetSchedule(p.ctx(), p.q(), sched); err != nil {
+			t.Fatal(err)
+		}
+		d.run(t, tt.on)
+		p.answers(t, "ring")
+		p.answers(t, "ring twice") // amended
+		for _, at := range []string{"2026-11-29 12:00", "2026-12-06 12:00", "2026-12-12 12:00"} {
+			d.run(t, at)
+			if p.asked(t).State == goals.CheckInAsked {
+				p.answers(t, "write")
+			}
+		}
+		if st := p.asked(t); st.Streak != tt.streak {
+			t.Errorf("answered on %s, asked on %s: streak = %d, want %d", tt.on, tt.sched, st.Streak, tt.streak)
+		}
+		var got []string
+		for _, nudge := range p.nudges(t) {
+			if nudge[:7] == "checkin" {
+				got = append(got, nudge)
+			}
+		}
+		if !slices.Equal(got, tt.asked) {
+			t.Errorf("answered on %s, asked on %s: %q, want %q", tt.on, tt.sched, got, tt.asked)
+		}
 	}
 }
 
