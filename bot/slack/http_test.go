@@ -311,6 +311,17 @@ func TestHTTPReplays(t *testing.T) {
 	}
 }
 
+// Slack brings an event again at once, it may be within the second that it was signed in.
+func TestHTTPEventsComeAgain(t *testing.T) {
+	w := newHTTPWay(t)
+	at := time.Now()
+	for range 2 {
+		if got := w.post(signedRequest("/slack/events", jsonType, eventBody, at)); got.Code != http.StatusOK {
+			t.Errorf("an event signed in the same second: %d, want 200", got.Code)
+		}
+	}
+}
+
 func TestReplaysAreForgotten(t *testing.T) {
 	r := replays{window: time.Minute}
 	at := time.Unix(0, 0)

@@ -20,7 +20,16 @@ type recent struct {
 	mu    sync.Mutex
 	byID  map[string]*turn
 	order []taken // oldest first
-	homes map[string]time.Time
+	homes map[string]*home
+}
+
+// A home is the App Home of who has looked at it of late.
+type home struct {
+	seen  time.Time
+	asked int // how often it was asked for
+
+	publishing sync.Mutex
+	shown      int // the asking whose answer is shown
 }
 
 type taken struct {
@@ -106,23 +115,46 @@ func (r *recent) expire(now time.Time) {
 func (r *recent) sawHome(who string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if h, ok := r.homes[who]; ok {
+		h.seen = now
+		return
+	}
 	if len(r.homes) >= homesMost {
-		for other, at := range r.homes {
-			if now.Sub(at) > homeStays || len(r.homes) >= homesMost {
+		for other, h := range r.homes {
+			if now.Sub(h.seen) > homeStays || len(r.homes) >= homesMost {
 				delete(r.homes, other)
 			}
 		}
 	}
 	if r.homes == nil {
-		r.homes = map[string]time.Time{}
+		r.homes = map[string]*home{}
 	}
-	r.homes[who] = now
+	r.homes[who] = &home{seen: now}
 }
 
-// looksAtHome says whether someone has opened their App Home during the last day.
-func (r *recent) looksAtHome(who string, now time.Time) bool {
+// home is that of someone who has opened it during the last day, nil of others, and the number
+// of this asking: what is asked for later is never older.
+func (r *recent) home(who string, now time.Time) (h *home, asking int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, ok := r.homes[who]
-	return ok && now.Sub(at) <= homeStays
+	h, ok := r.homes[who]
+	if !ok || now.Sub(h.seen) > homeStays {
+		return nil, 0
+	}
+	h.asked++
+	return h, h.asked
+}
+
+// show publishes what was answered to an asking, unless a later one is shown already.
+func (h *home) show(asking int, publish func() error) error {
+	h.publishing.Lock()
+	defer h.publishing.Unlock()
+	if asking < h.shown {
+		return nil
+	}
+	err := publish()
+	if err == nil {
+		h.shown = asking
+	}
+	return err
 }

@@ -2,7 +2,9 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,12 +68,47 @@ func TestRecentIsBounded(t *testing.T) {
 func TestLooksAtHome(t *testing.T) {
 	var r recent
 	now := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
-	if r.looksAtHome("T1/U1", now) {
+	looks := func(at time.Time) bool {
+		h, _ := r.home("T1/U1", at)
+		return h != nil
+	}
+	if looks(now) {
 		t.Error("someone looks at a Home that they never opened")
 	}
 	r.sawHome("T1/U1", now)
-	if !r.looksAtHome("T1/U1", now.Add(23*time.Hour)) || r.looksAtHome("T1/U1", now.Add(25*time.Hour)) {
+	if !looks(now.Add(23*time.Hour)) || looks(now.Add(25*time.Hour)) {
 		t.Error("a Home is looked at for another time than a day")
+	}
+}
+
+// Two things done at once each make a Home. The one that was asked for later stays, whichever
+// is published first, and one that failed is no reason to leave an older one out.
+func TestTheNewerHomeStays(t *testing.T) {
+	var r recent
+	now := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+	r.sawHome("T1/U1", now)
+	var shown []int
+	publish := func(h *home, asking int, err error) {
+		t.Helper()
+		got := h.show(asking, func() error {
+			if err == nil {
+				shown = append(shown, asking)
+			}
+			return err
+		})
+		if !errors.Is(got, err) {
+			t.Errorf("show %d = %v, want %v", asking, got, err)
+		}
+	}
+	h, first := r.home("T1/U1", now)
+	_, second := r.home("T1/U1", now)
+	_, third := r.home("T1/U1", now)
+	publish(h, third, errors.New("Slack is busy"))
+	publish(h, second, nil)
+	publish(h, first, nil)
+	publish(h, second, nil)
+	if !slices.Equal(shown, []int{second, second}) {
+		t.Errorf("shown = %v, want the second, and never the first after it", shown)
 	}
 }
 

@@ -43,6 +43,8 @@ type errand struct {
 	address          string // to answer through; "" is none, or no more
 	on               origin // of the button or the form
 	view             *slackapi.View
+	home             *home // that was opened
+	asking           int
 	retry            int
 
 	turn  *turn
@@ -182,7 +184,7 @@ func (e *errand) finish(ctx context.Context, view string, r chat.Reply) error {
 	e.acknowledge(nil)
 	switch {
 	case e.is == byHome:
-		return e.furnish(ctx, r)
+		return e.furnish(ctx, e.home, e.asking, r)
 	case view != "":
 		return errors.Join(e.replace(ctx, view, r), e.renewHome(ctx, r))
 	}
@@ -235,6 +237,7 @@ func (e *errand) ask(ctx context.Context) (chat.Reply, error) {
 	e.findRoom(ctx)
 	if e.is == byHome {
 		e.a.answered.sawHome(e.who(), e.a.now())
+		e.home, e.asking = e.a.answered.home(e.who(), e.a.now())
 	}
 	return e.a.handler.Handle(ctx, e.event), nil
 }

@@ -99,7 +99,9 @@ func (s *Slack) serveAPI(rw http.ResponseWriter, r *http.Request) {
 			a.body[k] = v
 		}
 		if c.in != nil {
+			s.mu.Lock()
 			a.scopes = strings.Join(c.in.scopes, ",")
+			s.mu.Unlock()
 		}
 		return a
 	})

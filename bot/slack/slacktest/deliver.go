@@ -34,7 +34,8 @@ const (
 
 // wires are Socket Mode, HTTP deliveries and installs: all that half two keeps.
 type wires struct {
-	client *http.Client // for HTTP deliveries
+	client    *http.Client // for HTTP deliveries
+	verifying sync.Mutex   // an address is asked once, or the second challenge is a replay
 
 	mu       sync.Mutex // never taken with Slack.mu held, nor the other way round
 	acks     []Ack
@@ -194,6 +195,8 @@ func (s *Slack) acked(kind string, began time.Time, ok bool) {
 // verify asks an address, once, to repeat a challenge, as Slack does when it is entered.
 // https://docs.slack.dev/reference/events/url_verification
 func (s *Slack) verify(to string) error {
+	s.wires.verifying.Lock()
+	defer s.wires.verifying.Unlock()
 	s.wires.mu.Lock()
 	known := s.wires.verified[to]
 	s.wires.mu.Unlock()
