@@ -83,7 +83,7 @@ func (a *Adapter) take(ctx context.Context, d delivery, acknowledge func(payload
 		return
 	}
 	defer a.work.Done()
-	e, err := a.read(d)
+	e, err := a.readSafely(ctx, d)
 	if err != nil {
 		acknowledge(a.unreadable(ctx, err))
 		return
@@ -97,6 +97,18 @@ func (a *Adapter) take(ctx context.Context, d delivery, acknowledge func(payload
 	ctx, cancel := a.lasting(ctx)
 	defer cancel()
 	e.run(ctx)
+}
+
+// readSafely is read for which no delivery can be too strange: a panic is logged, and the
+// delivery was malformed.
+func (a *Adapter) readSafely(ctx context.Context, d delivery) (e *errand, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			a.log.ErrorContext(ctx, "slack: panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			e, err = nil, errMalformed
+		}
+	}()
+	return a.read(d)
 }
 
 // begin counts a delivery as under way, unless the adapter is closed.
