@@ -14,6 +14,7 @@ import (
 type Install struct {
 	Platform string    `json:"platform"`
 	Space    string    `json:"space"`
+	Org      string    `json:"org,omitempty"` // by which it came there, if it was not by itself
 	Name     string    `json:"name,omitempty"`
 	Bot      string    `json:"bot,omitempty"` // payoff's own id there
 	Sealed   []byte    `json:"sealed"`        // the token, encrypted by who put it here

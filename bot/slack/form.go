@@ -151,18 +151,20 @@ func (e *errand) offer(ctx context.Context) error {
 	return e.say(ctx, chat.Say{Messages: []chat.Message{m}, Private: true})
 }
 
-// opensForm says whether what was typed or pressed is declared to open a form.
+// opensForm says whether what was typed or pressed is declared to open a form. Hidden
+// commands cannot be typed: "log this morning 2h BNI" is a line to log.
 func (e *errand) opensForm() bool {
-	text := ""
+	text, specs := "", e.a.cfg.Commands
 	switch did := e.event.Did.(type) {
 	case chat.Typed:
 		text = did.Text
+		specs = slices.DeleteFunc(slices.Clone(specs), func(s command.Spec) bool { return s.Hidden })
 	case chat.Pressed:
 		text = did.Call
 	default:
 		return false
 	}
-	spec, _, err := command.Find(e.a.cfg.Commands, text)
+	spec, _, err := command.Find(specs, text)
 	return err == nil && spec.Form && e.trigger != ""
 }
 

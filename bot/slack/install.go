@@ -264,7 +264,8 @@ func (a *Adapter) uninstalled(ctx context.Context, space string) error {
 		a.log.InfoContext(ctx, "slack: payoff is installed again already", "space", space)
 		return nil
 	}
-	if err := a.leave(ctx, space); err != nil {
+	gone, err := a.leave(ctx, space)
+	if err != nil {
 		return fmt.Errorf("leave workspace %s: %w", space, err)
 	}
 	if known {
@@ -273,10 +274,13 @@ func (a *Adapter) uninstalled(ctx context.Context, space string) error {
 	if a.cfg.Left == nil {
 		return nil
 	}
-	if err := a.cfg.Left(ctx, space); err != nil {
-		return fmt.Errorf("tell of leaving workspace %s: %w", space, err)
+	var errs []error
+	for _, space := range gone {
+		if err := a.cfg.Left(ctx, space); err != nil {
+			errs = append(errs, fmt.Errorf("tell of leaving workspace %s: %w", space, err))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // works reports whether Slack says that a token is good, and of this space.

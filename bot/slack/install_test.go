@@ -45,11 +45,16 @@ func (d *drawer) Keep(_ context.Context, in Install) error {
 	return d.err
 }
 
-func (d *drawer) Remove(_ context.Context, space string) error {
+func (d *drawer) Remove(_ context.Context, space string) (gone []string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.kept, space)
-	return d.err
+	for id, in := range d.kept {
+		if id == space || in.Org == space {
+			gone = append(gone, id)
+			delete(d.kept, id)
+		}
+	}
+	return gone, d.err
 }
 
 func (d *drawer) names() (all []string) {

@@ -74,13 +74,15 @@ type Installs interface {
 	Install(ctx context.Context, space string) (in Install, found bool, err error)
 	// Keep adds one or replaces that of its space.
 	Keep(context.Context, Install) error
-	// Remove forgets that of a space; that there is none is no error.
-	Remove(ctx context.Context, space string) error
+	// Remove forgets that of a space and, of an organisation, those that came by it. It names
+	// the spaces forgotten; that there is none is no error.
+	Remove(ctx context.Context, space string) (gone []string, err error)
 }
 
 // An Install is payoff in one workspace, or, in Enterprise Grid, in a whole organisation.
 type Install struct {
 	Space  string // the team's id, or the organisation's
+	Org    string // of a team that it came to by its organisation's token
 	Name   string
 	Bot    string // payoff's user id there
 	Token  chat.Secret

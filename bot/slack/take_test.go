@@ -324,8 +324,8 @@ func (f installs) Install(ctx context.Context, space string) (Install, bool, err
 	in.Space = space
 	return in, found, err
 }
-func (installs) Keep(context.Context, Install) error  { return nil }
-func (installs) Remove(context.Context, string) error { return nil }
+func (installs) Keep(context.Context, Install) error              { return nil }
+func (installs) Remove(context.Context, string) ([]string, error) { return nil, nil }
 
 // A workspace that cannot be found for now: events come again, forms stay, the rest is told.
 func TestTakeWithoutWorkspace(t *testing.T) {

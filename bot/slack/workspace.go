@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -121,11 +122,11 @@ func (a *Adapter) installed(ctx context.Context, ids []string) (*workspace, erro
 	if !newest.Token.IsSet() {
 		return nil, nil
 	}
-	kept := newest.Space
-	if kept != ids[0] {
+	kept := cmp.Or(newest.Org, newest.Space)
+	if newest.Space != ids[0] {
 		// An address names the team alone: after a restart, the organisation's token must be
 		// found by that.
-		newest.Space = ids[0]
+		newest.Space, newest.Org = ids[0], kept
 		if err := a.cfg.Installs.Keep(ctx, newest); err != nil {
 			a.log.Warn("the install of an organisation could not be kept for its workspace", "space", newest.Space, "err", redact(err))
 		}
@@ -232,28 +233,26 @@ func (w *workspace) leave() bool {
 	return true
 }
 
-// leave forgets a workspace whose token was revoked: what is sent there is Gone from now on.
-// Of an organisation, it is all of its workspaces. Who is to be told (Config.Left) is told by
-// the caller.
-func (a *Adapter) leave(ctx context.Context, space string) error {
+// leave forgets a workspace whose token was revoked, or, of an organisation, all of its
+// workspaces, and names them: what is sent there is Gone from now on. Who is to be told
+// (Config.Left) is told by the caller.
+func (a *Adapter) leave(ctx context.Context, space string) ([]string, error) {
 	gone := []string{space}
 	a.mu.Lock()
 	for id, w := range a.spaces {
-		if w.space != space && w.kept != space {
-			continue
-		}
-		w.leave()
-		if id != space {
+		if w.space == space || w.kept == space {
+			w.leave()
 			gone = append(gone, id)
 		}
 	}
 	a.mu.Unlock()
-	if a.cfg.Installs == nil {
-		return nil
-	}
 	var errs []error
-	for _, id := range gone {
-		errs = append(errs, a.cfg.Installs.Remove(ctx, id))
+	if a.cfg.Installs != nil {
+		for _, id := range slices.Clone(gone) {
+			more, err := a.cfg.Installs.Remove(ctx, id)
+			gone, errs = append(gone, more...), append(errs, err)
+		}
 	}
-	return errors.Join(errs...)
+	slices.Sort(gone)
+	return slices.Compact(gone), errors.Join(errs...)
 }

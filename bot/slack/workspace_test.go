@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,11 +36,16 @@ func (r *registry) Keep(_ context.Context, in Install) error {
 	return r.err
 }
 
-func (r *registry) Remove(_ context.Context, space string) error {
+func (r *registry) Remove(_ context.Context, space string) (gone []string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.kept, space)
-	return r.err
+	for id, in := range r.kept {
+		if id == space || in.Org == space {
+			gone = append(gone, id)
+			delete(r.kept, id)
+		}
+	}
+	return gone, r.err
 }
 
 // served is an adapter that has met nobody yet, before a Slack at an address: newWorkspace
@@ -109,7 +115,7 @@ func TestWorkspaceOfAnOrganisation(t *testing.T) {
 		t.Fatalf("workspace = %+v, %v, want T2 with a queue of its own", two, err)
 	}
 	checkCalls(t, over, authTest, 1)
-	if err := a.leave(t.Context(), "E1"); err != nil || !one.left.Load() || !two.left.Load() {
+	if gone, err := a.leave(t.Context(), "E1"); err != nil || !slices.Equal(gone, []string{"E1", "T1", "T2"}) || !one.left.Load() || !two.left.Load() {
 		t.Errorf("after the organisation left (%v): T1 %t, T2 %t, want both gone", err, one.left.Load(), two.left.Load())
 	}
 	_, err = a.workspace(t.Context(), "T1", "E1")
@@ -161,9 +167,9 @@ func TestLeave(t *testing.T) {
 		}
 	}
 	old := a.spaces["T1"]
-	for _, space := range []string{"T1", "E2", "T3", "T7"} {
-		if err := a.leave(t.Context(), space); err != nil {
-			t.Errorf("leave %s: %v", space, err)
+	for space, want := range map[string][]string{"T1": {"T1"}, "E2": {"E2", "T2"}, "T3": {"T3"}, "T7": {"T7"}} {
+		if gone, err := a.leave(t.Context(), space); err != nil || !slices.Equal(gone, want) {
+			t.Errorf("leave %s = %v, %v, want %v", space, gone, err, want)
 		}
 	}
 	if len(kept.kept) > 0 {
@@ -180,7 +186,7 @@ func TestLeave(t *testing.T) {
 		t.Errorf("installed again: %+v, %v", w, err)
 	}
 	kept.err = errors.New("disk is full")
-	if a.leave(t.Context(), "T1") == nil {
+	if _, err := a.leave(t.Context(), "T1"); err == nil {
 		t.Error("leave = nil although the install could not be removed")
 	}
 }

@@ -108,5 +108,5 @@ type nowhere struct{}
 func (nowhere) Install(context.Context, string) (slack.Install, bool, error) {
 	return slack.Install{}, false, nil
 }
-func (nowhere) Keep(context.Context, slack.Install) error { return nil }
-func (nowhere) Remove(context.Context, string) error      { return nil }
+func (nowhere) Keep(context.Context, slack.Install) error        { return nil }
+func (nowhere) Remove(context.Context, string) ([]string, error) { return nil, nil }

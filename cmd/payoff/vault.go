@@ -100,7 +100,7 @@ func (v *vault) Install(ctx context.Context, space string) (in slack.Install, fo
 	if err != nil {
 		return slack.Install{}, false, err
 	}
-	return slack.Install{Space: space, Name: kept.Name, Bot: kept.Bot, Token: token, Scopes: kept.Scopes, At: kept.At}, true, nil
+	return slack.Install{Space: space, Org: kept.Org, Name: kept.Name, Bot: kept.Bot, Token: token, Scopes: kept.Scopes, At: kept.At}, true, nil
 }
 
 // Keep adds one, or replaces that of its space.
@@ -108,14 +108,25 @@ func (v *vault) Keep(ctx context.Context, in slack.Install) error {
 	sealed := v.seal(in.Space, in.Token)
 	return v.db.Update(ctx, func(tx *storage.Tx) error {
 		return tx.PutInstall(storage.Install{
-			Platform: slack.Platform, Space: in.Space, Name: in.Name, Bot: in.Bot, Sealed: sealed, Scopes: in.Scopes, At: in.At,
+			Platform: slack.Platform, Space: in.Space, Org: in.Org, Name: in.Name, Bot: in.Bot, Sealed: sealed, Scopes: in.Scopes, At: in.At,
 		})
 	})
 }
 
-// Remove forgets that of a space.
-func (v *vault) Remove(ctx context.Context, space string) error {
-	return v.db.Update(ctx, func(tx *storage.Tx) error { return tx.DeleteInstall(slack.Platform, space) })
+// Remove forgets that of a space, and those that came by it.
+func (v *vault) Remove(ctx context.Context, space string) (gone []string, err error) {
+	err = v.db.Update(ctx, func(tx *storage.Tx) error {
+		gone = nil
+		all, err := tx.Installs(slack.Platform)
+		for _, in := range all {
+			if err == nil && (in.Space == space || in.Org == space) {
+				gone = append(gone, in.Space)
+				err = tx.DeleteInstall(slack.Platform, in.Space)
+			}
+		}
+		return err
+	})
+	return gone, err
 }
 
 // look tries to open every token. It returns those installed, and the errors of the ones that

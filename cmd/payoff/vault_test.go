@@ -91,14 +91,26 @@ func TestVaultKeepsWhatItIsGiven(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(slack.Install{}, "Token")); diff != "" {
 		t.Errorf("Install() differs (-want +got):\n%s", diff)
 	}
-	if err := v.Remove(t.Context(), "T1"); err != nil {
-		t.Fatal(err)
+	for _, space := range []string{"E1", "T2", "T3"} { // an organisation, and two teams that it came to by its token
+		in := installed(space)
+		if space != "E1" {
+			in.Org = "E1"
+		}
+		if err := v.Keep(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if gone, err := v.Remove(t.Context(), "E1"); err != nil || !slices.Equal(gone, []string{"E1", "T2", "T3"}) {
+		t.Errorf("Remove(E1) = %v, %v, want it with its teams", gone, err)
+	}
+	if gone, err := v.Remove(t.Context(), "T1"); err != nil || !slices.Equal(gone, []string{"T1"}) {
+		t.Fatalf("Remove(T1) = %v, %v", gone, err)
 	}
 	if _, found, err := v.Install(t.Context(), "T1"); found || err != nil {
 		t.Errorf("after Remove() Install() = %v, %v, want nothing", found, err)
 	}
-	if err := v.Remove(t.Context(), "T1"); err != nil {
-		t.Errorf("Remove() of what is not there = %v, want no error", err)
+	if gone, err := v.Remove(t.Context(), "T1"); err != nil || len(gone) > 0 {
+		t.Errorf("Remove() of what is not there = %v, %v, want nothing", gone, err)
 	}
 }
 

@@ -70,6 +70,9 @@ func TestTurnWhatCannotBe(t *testing.T) {
 	earned := p.logs(t, "BNI", p.today(t), goals.Amounts{goals.Revenue: 500})
 	_, err = p.Turn(p.ctx(), p.q(), earned.Entry)
 	mistaken(t, "Turn of revenue", err, goals.Conflict, "That was changed since.")
+	both := p.logs(t, "calls", p.today(t), goals.Amounts{goals.Revenue: 500, goals.Spend: 100})
+	_, err = p.Turn(p.ctx(), p.q(), both.Entry)
+	mistaken(t, "Turn of spend and revenue", err, goals.Conflict, "That was changed since.")
 
 	spent := p.logs(t, "BNI", day("2026-11-19"), goals.Amounts{goals.Spend: 500})
 	d.run(t, "2026-11-23 10:00")

@@ -150,6 +150,23 @@ func TestMoveZone(t *testing.T) {
 	}
 }
 
+// TestMoveZoneOnTheLastEvening: who goes where the day of return has begun is still welcomed.
+func TestMoveZoneOnTheLastEvening(t *testing.T) {
+	d := newDesk(t)
+	p := d.owner(t, "Sam")
+	if _, err := p.Away(p.ctx(), p.q(), day("2026-11-26")); err != nil {
+		t.Fatal(err)
+	}
+	d.run(t, "2026-11-25 21:00")
+	if _, err := p.MoveZone(p.ctx(), p.q(), "Pacific/Auckland"); err != nil {
+		t.Fatal(err)
+	}
+	d.run(t, "2026-11-26 21:00")
+	if got := p.nudges(t); len(got) != 1 || !strings.HasPrefix(got[0], "welcome ") {
+		t.Errorf("sent %q, want the welcome", got)
+	}
+}
+
 // TestMoveZoneAcrossTheWorld: who moves there is asked as who chose it in the form; see
 // TestMovedAcrossTheWorld.
 func TestMoveZoneAcrossTheWorld(t *testing.T) {
