@@ -1,13 +1,13 @@
 # What is done often. `make help` lists it; .ci/run is the whole of it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test race slow lint fuzz bench cover build ci
+.PHONY: help run demo test race slow calibrate lint fuzz bench cover build ci
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    := 10s
 
 help: ## list these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## serve the local workspace on http://127.0.0.1:8080
 	go run ./cmd/payoff
@@ -23,6 +23,9 @@ race: ## all tests under the race detector
 
 slow: ## all tests, and those that are only run when asked for
 	PAYOFF_SLOW=1 go test -count=1 -timeout 40m ./...
+
+calibrate: ## the model against 11,760 simulated owners: the figures beside their bounds
+	PAYOFF_SLOW=1 go test -count=1 -v -run TestCalibration ./goals/evidence
 
 lint: ## format, vet, staticcheck, and the rules of the house
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }

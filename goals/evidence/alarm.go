@@ -24,7 +24,10 @@ const (
 // alarms are the channels that very likely pay less than half of the rest an hour, and those
 // that may; each this week and the week before, so that one odd week raises none.
 func (r *record) alarms(before *record) (alarms, watch []Alarm) {
-	now, last := r.idle(), before.idle()
+	return r.raise(r.idle(), before.idle())
+}
+
+func (r *record) raise(now, last map[int]Alarm) (alarms, watch []Alarm) {
 	for i := range r.channels {
 		is, ok := now[i]
 		was, again := last[i]
@@ -59,7 +62,7 @@ func (r *record) idle() map[int]Alarm {
 			one.deals+others.deals < alarmDeals || one.hours < alarmShare*(one.hours+others.hours) {
 			continue
 		}
-		c, o := rateOf(one, p).compare, rateOf(others, p).compare
+		c, o := rateOf(one, p).compare(), rateOf(others, p).compare()
 		a := Alarm{Channel: r.channels[i].id, Share: one.hours / (one.hours + others.hours)}
 		for x, at := range o.p {
 			a.Sure += at * c.below(o.at(x)-math.Ln2)

@@ -108,12 +108,11 @@ func (r *record) byChannel() []taken {
 
 // groups adds up what was taken together. Empty ones count as well: their deals, made without
 // an hour, are deals of the owner.
-func (r *record) groups(all []taken) []*group {
-	groups := make([]*group, len(all))
+func (r *record) groups(all []taken) []group {
+	groups := make([]group, len(all))
 	for i, t := range all {
-		groups[i] = &group{}
 		for _, c := range t.channels {
-			groups[i].add(&r.channels[c], r.weeks())
+			groups[i].add(&r.channels[c].sums)
 		}
 	}
 	return groups
@@ -131,7 +130,7 @@ func (r *record) returns(all []taken) []Return {
 		if g.exposure() <= 0 {
 			continue
 		}
-		law := rateOf(g, p).report
+		law := rateOf(g, p).report()
 		ret := Return{
 			Kind: all[i].kind, Hours: g.hours, Spend: g.spend, Deals: int64(g.deals), Revenue: g.revenue,
 			Lo: law.quantile(.05), Mid: law.quantile(.5), Hi: law.quantile(.95),
@@ -156,5 +155,5 @@ func (r *record) biggest(t taken, revenue float64) float64 {
 	if revenue <= 0 {
 		return 0
 	}
-	return most / revenue
+	return min(most/revenue, 1) // it is more than all where refunds took the rest away
 }

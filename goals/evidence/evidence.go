@@ -43,6 +43,10 @@ type Deal struct {
 	Revenue int64 // minor units; below zero for a refund
 }
 
+// longest is how many weeks are looked at: ten years. What is older says nothing of today, and
+// one line dated in the year 1 must not make a hundred thousand weeks.
+const longest = 522
+
 // A record is a History laid out by week: week 0 is the first with anything in it, and only
 // weeks that are over by the day it is read count.
 type record struct {
@@ -64,12 +68,13 @@ func (r *record) loggedWeeks() int {
 	return n
 }
 
-// A series is one channel by week.
+// A series is one channel by week, and what it adds up to.
 type series struct {
 	id    goals.ChannelID
 	kind  goals.Kind
 	weeks []goals.Amounts
 	deals []sale
+	sums  group
 }
 
 // A sale is the deals of one line: so many of one amount, 0 where none was said.
@@ -98,6 +103,7 @@ func layOut(h History, until goals.Date) *record {
 	for _, d := range h.Deals {
 		first = min(first, d.Date.Monday())
 	}
+	first = max(first, until.Monday()-7*longest)
 	n := int(until.Monday()-first) / 7
 	if n <= 0 {
 		return r
@@ -105,26 +111,42 @@ func layOut(h History, until goals.Date) *record {
 	r.logged = make([]bool, n)
 	at := map[goals.ChannelID]int{}
 	for _, c := range h.Channels {
+		if _, known := delays[c.Kind]; !known {
+			continue
+		}
 		at[c.ID] = len(r.channels)
 		r.channels = append(r.channels, series{id: c.ID, kind: c.Kind, weeks: make([]goals.Amounts, n)})
 	}
 	for _, w := range h.Weeks {
 		t := int(w.Monday-first) / 7
-		if i, known := at[w.Channel]; known && t < n {
+		if i, known := at[w.Channel]; known && w.Monday >= first && t < n {
 			r.channels[i].weeks[t] = r.channels[i].weeks[t].Plus(w.Amounts)
 			r.logged[t] = true
 		}
 	}
 	for _, d := range h.Deals {
 		t := int(d.Date.Monday()-first) / 7
-		if i, known := at[d.Channel]; known && t < n {
+		if i, known := at[d.Channel]; known && d.Date >= first && t < n {
 			r.channels[i].deals = append(r.channels[i].deals, saleOf(d, t)...)
 		}
 	}
 	for i := range r.channels {
-		slices.SortFunc(r.channels[i].deals, compareSales)
+		r.channels[i].settle()
 	}
 	return r
+}
+
+// settle orders a channel and adds it up.
+func (s *series) settle() {
+	for t := range s.weeks {
+		for m, n := range s.weeks[t] {
+			if m := goals.Measure(m); m != goals.Spend && m != goals.Revenue {
+				s.weeks[t][m] = max(n, 0) // a correction may have taken away more than there was
+			}
+		}
+	}
+	slices.SortFunc(s.deals, compareSales)
+	s.sums = groupOf(s)
 }
 
 // saleOf reads a line. Revenue without a deal is one; a refund is none, and only lowers totals.

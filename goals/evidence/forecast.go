@@ -66,7 +66,7 @@ func Foretell(h History, t Target) Forecast {
 	f.Lo, f.Mid, f.Hi = f.SoFar+o.quantile(.1), f.SoFar+o.quantile(.5), f.SoFar+o.quantile(.9)
 	f.NeededDeals = f.NeededPerWeek / o.typical
 	if gap > 0 {
-		f.Hit = math.Min(math.Max(1-o.cdf(gap), .02), .98)
+		f.Hit = math.Min(math.Max(1-o.cdf(math.Log(gap)), .02), .98)
 		f.Status = statusOf(f.Hit)
 	}
 	return f
@@ -87,16 +87,21 @@ func statusOf(hit float64) Status {
 type outlook struct {
 	possible bool
 	deals    int64
-	typical  float64   // what a deal is worth
-	counts   []float64 // probability of so many deals
+	typical  float64 // what a deal is worth
 	logMean  float64
-	excess   float64 // e^s2 - 1
-	shared   float64 // the same of what is not known of all amounts at once
+	none     float64   // the probability of no deal at all
+	some     []takings // and of others
+}
+
+// takings is so many deals: how likely that is, and the logarithm of what they are worth
+// together, a normal distribution.
+type takings struct {
+	p, mean, sd float64
 }
 
 func (r *record) outlook(left float64) (o outlook) {
 	var deals, weeks float64
-	var logs []float64
+	var logs sample
 	weight := func(t int) float64 { return math.Exp2(-float64(r.weeks()-1-t) / halfLife) }
 	for t, is := range r.logged {
 		if is {
@@ -107,74 +112,71 @@ func (r *record) outlook(left float64) (o outlook) {
 		for _, d := range r.channels[i].deals {
 			o.deals += d.n
 			deals += float64(d.n) * weight(d.week)
-			if d.amount > 0 {
-				for range d.n {
-					logs = append(logs, math.Log(d.amount))
-				}
-			}
 		}
+		logs.add(r.channels[i].sums.logs)
 	}
-	n := float64(len(logs))
-	nu := priorDeals + math.Max(0, n-1)
-	s2 := (priorDeals*priorLog2 + squares(logs)) / nu
-	pseudo, sum := 0., 0.
+	nu := priorDeals + math.Max(0, logs.n-1)
+	s2 := (priorDeals*priorLog2 + logs.squares) / nu
 	if r.typical > 0 {
-		pseudo, sum = 1.5, 1.5*(math.Log(r.typical)-s2/2)
+		logs.add(sample{n: 1.5, mean: math.Log(r.typical) - s2/2})
 	}
-	if n+pseudo == 0 || weeks == 0 || left <= 0 {
+	if logs.n == 0 || weeks == 0 || left <= 0 {
 		return o
 	}
-	for _, y := range logs {
-		sum += y
-	}
 	o.possible = true
-	o.logMean = sum/(n+pseudo) + s2/2
+	o.logMean = logs.mean + s2/2
 	o.typical = math.Exp(o.logMean)
-	o.excess = math.Expm1(s2)
-	o.shared = math.Expm1(s2/(n+pseudo) + sq(s2)/(2*nu))
-	o.count(left, .5+deals/phi, weeks/phi)
+	o.count(left, .5+deals/phi, weeks/phi, math.Expm1(s2), math.Expm1(min(s2/logs.n+sq(s2)/(2*nu), 300)))
 	return o
 }
 
-// count fills in how many deals the weeks left bring: negative binomial.
-func (o *outlook) count(left, a, b float64) {
+// count fills in how many deals the weeks left bring, negative binomial, and what they are
+// worth; each varies by excess, the squared coefficient of variation of one deal, and all
+// together by shared. Past some hundreds they are counted in strides.
+func (o *outlook) count(left, a, b, excess, shared float64) {
 	m := left * a / b
 	v := phi*m + sq(m)/a + .0625*sq(m)
 	size := sq(m) / (v - m)
 	p := size / (size + m)
-	var sum float64
-	for n := 0.; sum < 1-1e-12 && n < 1e5; n++ {
-		q := math.Exp(logGamma(size+n) - logGamma(size) - logGamma(n+1) + size*math.Log(p) + n*math.Log1p(-p))
-		o.counts = append(o.counts, q)
+	at := func(n float64) float64 {
+		ways := (size - 1) * math.Log(n) // of so many that their factorials have no digit left
+		if n < 1e6 {
+			ways = logGamma(size+n) - logGamma(n+1)
+		}
+		return math.Exp(ways - logGamma(size) + size*math.Log(p) + n*math.Log1p(-p))
+	}
+	o.none = at(0)
+	sum, stride := o.none, 1.
+	for first := 1.; sum < 1-1e-12 && first < 50*(m+20); first += stride {
+		stride = math.Max(1, math.Floor(first/200))
+		n := first + (stride-1)/2
+		q := stride * at(n)
 		sum += q
+		s := math.Log1p(excess*(1+shared)/n + shared)
+		o.some = append(o.some, takings{q, math.Log(n) + o.logMean - s/2, math.Sqrt(s)})
+	}
+	for i := range o.some {
+		o.some[i].p *= (1 - o.none) / (sum - o.none)
 	}
 }
 
-// cdf is the probability that no more than x is still to come.
+// cdf is the probability that no more than e^x is still to come.
 func (o *outlook) cdf(x float64) float64 {
-	if len(o.counts) == 0 || x < 0 {
-		return 0
-	}
-	sum := o.counts[0]
-	if x == 0 {
-		return sum
-	}
-	for i, p := range o.counts[1:] {
-		n := float64(i + 1)
-		s := math.Log1p(o.excess*(1+o.shared)/n + o.shared)
-		sum += p * normalCDF((math.Log(x)-math.Log(n)-o.logMean+s/2)/math.Sqrt(s))
+	sum := o.none
+	for _, t := range o.some {
+		sum += t.p * normalCDF((x-t.mean)/t.sd)
 	}
 	return sum
 }
 
 // quantile is by bisection on the logarithm.
 func (o *outlook) quantile(q float64) float64 {
-	if o.counts[0] >= q {
+	if o.none >= q {
 		return 0
 	}
 	lo, hi := o.logMean-30, o.logMean+30
-	for range 100 {
-		if mid := (lo + hi) / 2; o.cdf(math.Exp(mid)) < q {
+	for hi-lo > 1e-10 {
+		if mid := (lo + hi) / 2; o.cdf(mid) < q {
 			lo = mid
 		} else {
 			hi = mid

@@ -24,67 +24,74 @@ type group struct {
 	leads        float64
 	ripeLeads    float64 // leads that have had time to buy
 	deals        float64
-	logs         []float64 // logarithm of each deal's amount
+	logs         sample // logarithm of each deal's amount
 	revenue      float64
 }
 
-// add takes in a channel whose last week is weeks-1.
-func (g *group) add(s *series, weeks int) {
+// groupOf adds up a channel.
+func groupOf(s *series) (g group) {
 	d := delays[s.kind]
 	for t, a := range s.weeks {
-		age := weeks - 1 - t
-		h := float64(a[goals.Hours]) / 60
-		g.hours += h
+		age := len(s.weeks) - 1 - t
 		g.spend += float64(a[goals.Spend])
 		g.revenue += float64(a[goals.Revenue])
+		h, q := float64(a[goals.Hours])/60, float64(a[goals.Qualified])
+		if h == 0 && q == 0 {
+			continue
+		}
+		g.hours += h
 		g.ripe += h * paid(age, d)
 		g.soon += h * paid(age, 1.6*d)
 		g.late += h * paid(age, d/1.6)
 		lead := math.Sqrt(paid(age, d/2))
 		g.leadHours += h * lead
-		q := float64(a[goals.Qualified])
 		g.leads += q
 		g.ripeLeads += q * lead
 	}
 	for _, sale := range s.deals {
 		g.deals += float64(sale.n)
 		if sale.amount > 0 {
-			for range sale.n {
-				g.logs = append(g.logs, math.Log(sale.amount))
-			}
+			g.logs.add(sample{n: float64(sale.n), mean: math.Log(sale.amount)})
 		}
 	}
+	return g
+}
+
+// add takes in another group.
+func (g *group) add(o *group) {
+	g.hours, g.spend, g.revenue = g.hours+o.hours, g.spend+o.spend, g.revenue+o.revenue
+	g.ripe, g.soon, g.late = g.ripe+o.ripe, g.soon+o.soon, g.late+o.late
+	g.leadHours, g.leads, g.ripeLeads = g.leadHours+o.leadHours, g.leads+o.leads, g.ripeLeads+o.ripeLeads
+	g.deals += o.deals
+	g.logs.add(o.logs)
 }
 
 // exposure is the hours that count, between all of them and those that have had time to pay.
-func (g *group) exposure() float64 { return math.Sqrt(g.hours * g.ripe) }
+func (g group) exposure() float64 { return math.Sqrt(g.hours * g.ripe) }
 
 // exposureVar is how unsure that is, as a log variance.
-func (g *group) exposureVar() float64 {
+func (g group) exposureVar() float64 {
 	if g.ripe <= 0 {
 		return 0
 	}
 	return sq(math.Log(g.hours/g.ripe))/12 + sq(math.Log(g.late/g.soon)/4)
 }
 
-func mean(xs []float64) float64 {
-	var sum float64
-	for _, x := range xs {
-		sum += x
-	}
-	return sum / float64(len(xs))
+// A sample is numbers of which only this is kept: a line may stand for thousands of deals.
+type sample struct {
+	n, mean float64
+	squares float64 // sum of squares about the mean
 }
 
-// squares is the sum of squares about the mean.
-func squares(xs []float64) (ss float64) {
-	if len(xs) == 0 {
-		return 0
+// add takes in another sample.
+func (s *sample) add(o sample) {
+	if o.n == 0 {
+		return
 	}
-	m := mean(xs)
-	for _, x := range xs {
-		ss += sq(x - m)
-	}
-	return ss
+	n, apart := s.n+o.n, o.mean-s.mean
+	s.squares += o.squares + sq(apart)*s.n*o.n/n
+	s.mean += apart * o.n / n
+	s.n = n
 }
 
 // A pool is what all groups have in common.
@@ -97,21 +104,21 @@ type pool struct {
 	valued  bool    // some deal has an amount, or a typical one is known
 }
 
-func poolOf(groups []*group, typical float64) pool {
+func poolOf(groups []group, typical float64) pool {
 	p := pool{nu: priorDeals}
 	ss := priorDeals * priorLog2
 	for _, g := range groups {
-		ss += squares(g.logs)
-		p.nu += math.Max(0, float64(len(g.logs)-1))
+		ss += g.logs.squares
+		p.nu += math.Max(0, g.logs.n-1)
 	}
 	p.s2 = ss / p.nu
 	var weight, sum, deals, exposure, leads, leadHours, leadDeals, ripe float64
 	for _, g := range groups {
 		deals += g.deals
 		exposure += g.exposure()
-		if len(g.logs) > 0 {
-			w := 1 / (tau2 + p.s2/float64(len(g.logs)))
-			weight, sum = weight+w, sum+w*mean(g.logs)
+		if g.logs.n > 0 {
+			w := 1 / (tau2 + p.s2/g.logs.n)
+			weight, sum = weight+w, sum+w*g.logs.mean
 		}
 		if g.byLeads() {
 			leads, leadHours, leadDeals, ripe = leads+g.leads, leadHours+g.leadHours, leadDeals+g.deals, ripe+g.ripeLeads
@@ -133,6 +140,9 @@ func poolOf(groups []*group, typical float64) pool {
 	return p
 }
 
+// expects is how many deals the hours of a group would have brought if all paid the same.
+func (p pool) expects(g group) float64 { return p.rate * g.exposure() }
+
 // byLeads reports that a group logs its leads well enough to go by them: they are more and
 // earlier than its deals.
-func (g *group) byLeads() bool { return g.exposure() > 0 && g.ripeLeads >= 1.2*g.deals+1 }
+func (g group) byLeads() bool { return g.exposure() > 0 && g.ripeLeads >= 1.2*g.deals+1 }

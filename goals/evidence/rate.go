@@ -19,55 +19,65 @@ type law struct {
 
 func (l *law) at(i int) float64 { return l.from + gridStep*float64(i) }
 
-// A rate is what an hour of a group brings.
+// A rate is what an hour of a group brings: its logarithm is ln Gamma(shape, at rate per) +
+// Normal(mean, variance).
 type rate struct {
-	compare law // for holding groups against each other
-	report  law // the wider one that is shown: what is not known of amounts at all moves both
-	expects float64
+	from           float64 // where the grid begins
+	shape, per     float64
+	mean, variance float64
+	shared         float64 // variance of what is not known of amounts at all: it moves every group
 }
 
 // rateOf is the posterior of a group. It needs a pool that is valued and hours that count.
-func rateOf(g *group, p pool) rate {
-	na := float64(len(g.logs))
+func rateOf(g group, p pool) rate {
 	mu, v := p.mu, tau2+p.v
-	if na > 0 {
-		b := tau2 / (tau2 + p.s2/na)
-		mu, v = b*mean(g.logs)+(1-b)*p.mu, b*p.s2/na+sq(1-b)*p.v
+	if n := g.logs.n; n > 0 {
+		b := tau2 / (tau2 + p.s2/n)
+		mu, v = b*g.logs.mean+(1-b)*p.mu, b*p.s2/n+sq(1-b)*p.v
 	}
-	m := mu + p.s2/2
-	var a, r float64
-	if g.byLeads() {
-		a, r = 1+g.leads/phi, 1/p.perHour+g.leadHours/phi
-		k := g.deals / phi
-		bought, not := 10*p.closing+k, 10*(1-p.closing)+math.Max(g.ripeLeads/phi-k, 0)
-		m += digamma(bought) - digamma(bought+not)
-		v += trigamma(bought) - trigamma(bought+not)
-	} else {
-		a, r = 1+g.deals/phi, 1/p.rate+g.exposure()/phi
+	r := rate{
+		from: math.Log(p.rate) + p.mu + p.s2/2 - gridBelow,
+		mean: mu + p.s2/2, variance: v + g.exposureVar(), shared: sq(p.s2) / (2 * p.nu),
 	}
-	from := math.Log(p.rate) + p.mu + p.s2/2 - gridBelow
-	v += g.exposureVar()
-	return rate{
-		compare: lawOf(from, a, r, m, v),
-		report:  lawOf(from, a, r, m, v+sq(p.s2)/(2*p.nu)),
-		expects: p.rate * g.exposure(),
+	if !g.byLeads() {
+		r.shape, r.per = 1+g.deals/phi, 1/p.rate+g.exposure()/phi
+		return r
 	}
+	r.shape, r.per = 1+g.leads/phi, 1/p.perHour+g.leadHours/phi
+	k := g.deals / phi
+	bought, not := 10*p.closing+k, 10*(1-p.closing)+math.Max(g.ripeLeads/phi-k, 0)
+	r.mean += digamma(bought) - digamma(bought+not)
+	r.variance += trigamma(bought) - trigamma(bought+not)
+	return r
 }
 
-// lawOf is that of ln Gamma(a, rate r) + Normal(m, v).
-func lawOf(from, a, r, m, v float64) law {
-	l := law{from: from}
-	if a > 50 { // the gamma is narrower than the grid
-		mid, w := m+digamma(a)-math.Log(r), math.Max(v+trigamma(a), sq(gridStep))
+// compare is for holding groups against each other.
+func (r rate) compare() *law { return r.law(r.variance) }
+
+// report is what is shown, wider by what groups share.
+func (r rate) report() *law { return r.law(r.variance + r.shared) }
+
+func (r rate) law(variance float64) *law {
+	l := &law{from: r.from}
+	mid := r.mean + digamma(r.shape) - math.Log(r.per)
+	if r.shape > 50 { // the gamma is narrower than the grid
+		w := math.Max(variance+trigamma(r.shape), sq(gridStep))
 		for i := range l.p {
 			l.p[i] = math.Exp(-sq(l.at(i)-mid) / 2 / w)
 		}
 	} else {
-		l.convolve(a, r, m, v)
+		l.convolve(r, variance)
 	}
 	var sum float64
 	for _, p := range l.p {
 		sum += p
+	}
+	if sum == 0 { // all of it lies beyond one end
+		end := 0
+		if mid > r.from {
+			end = gridPoints - 1
+		}
+		l.p[end], sum = 1, 1
 	}
 	var below float64
 	for i := range l.p {
@@ -78,22 +88,35 @@ func lawOf(from, a, r, m, v float64) law {
 	return l
 }
 
+// negligible is what part of the highest density is not worth spreading.
+const negligible = 1e-16
+
 // convolve lays out the gamma's density and spreads it by the normal's.
-func (l *law) convolve(a, r, m, v float64) {
-	k := int(4 * math.Sqrt(v) / gridStep)
-	kernel := make([]float64, k+1)
+func (l *law) convolve(r rate, variance float64) {
+	k := min(int(4*math.Sqrt(variance)/gridStep), gridPoints-1)
+	kernel := make([]float64, 2*k+1)
 	for j := range kernel {
-		kernel[j] = math.Exp(-sq(float64(j)*gridStep) / 2 / v)
+		kernel[j] = math.Exp(-sq(float64(j-k)*gridStep) / 2 / variance)
 	}
-	top := logGamma(a)
-	for i := range l.p {
-		z := l.at(i) - m
-		p := math.Exp(a*(z+math.Log(r)) - r*math.Exp(z) - top)
-		if p < 1e-300 {
+	var density [gridPoints]float64
+	var highest float64
+	scale, top := math.Log(r.per), logGamma(r.shape)
+	ripe, step := r.per*math.Exp(l.from-r.mean), math.Exp(gridStep)
+	for i := range density {
+		density[i] = math.Exp(r.shape*(l.at(i)-r.mean+scale) - ripe - top)
+		highest = max(highest, density[i])
+		if density[i] < negligible*highest { // it has one peak, and that is behind
+			break
+		}
+		ripe *= step
+	}
+	for i, p := range density {
+		if p <= negligible*highest {
 			continue
 		}
-		for j := max(0, i-k); j <= min(gridPoints-1, i+k); j++ {
-			l.p[j] += p * kernel[max(i-j, j-i)]
+		near := l.p[max(0, i-k):min(gridPoints, i+k+1)]
+		for j, w := range kernel[max(0, k-i):][:len(near)] {
+			near[j] += p * w
 		}
 	}
 }
@@ -106,7 +129,7 @@ func (l *law) quantile(p float64) float64 {
 			if step := l.cdf[i] - l.cdf[i-1]; step > 0 {
 				part = (p - l.cdf[i-1]) / step
 			}
-			return math.Exp(l.at(i-1) + part*gridStep)
+			return math.Exp((1-part)*l.at(i-1) + part*l.at(i))
 		}
 	}
 	return math.Exp(l.at(gridPoints - 1))

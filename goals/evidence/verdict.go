@@ -40,19 +40,18 @@ func (r *record) verdict(all []taken) Verdict {
 		return v
 	}
 	var kinds []goals.Kind
-	var laws []law
+	var laws []*law
 	var deals float64
 	for i, g := range groups {
 		deals += g.deals
 		if g.exposure() <= 0 {
 			continue
 		}
-		rate := rateOf(g, p)
-		if rate.expects < expectDeals {
+		if p.expects(g) < expectDeals {
 			v.Unheard = append(v.Unheard, all[i].kind)
 			continue
 		}
-		kinds, laws = append(kinds, all[i].kind), append(laws, rate.compare)
+		kinds, laws = append(kinds, all[i].kind), append(laws, rateOf(g, p).compare())
 	}
 	if len(kinds) < 2 {
 		return v
@@ -80,7 +79,7 @@ func (r *record) verdict(all []taken) Verdict {
 }
 
 // best is the probability that the i-th is above all others.
-func best(laws []law, i int) (p float64) {
+func best(laws []*law, i int) (p float64) {
 	for x, at := range laws[i].p {
 		for j := range laws {
 			if j != i {
