@@ -17,7 +17,7 @@ var seeds = []string{
 	"won 2 deals £3k from cold calls on 12 Nov", "1-2-1 with Priya, BNI, 1h, 1 referral given",
 	"“BNI” 2h ‘pricing chat’", "-3 contacts BNI", "£-5 BNI", "BNI 1:30 121 1:1", "½h BNI", "note: \"x\" BNI", "\x00\x1b[31m BNI 2h",
 	"１h ＢＮＩ", "2h\u00a0BNI\u202e", "🚀 2h BNI 👨‍👩‍👧", "' \" ' \"", "2h at the Friends of the Earth", "\xff\xfe2h", "spent £25 won £30 BNI refund",
-	"BNI 1h \u2c58ing )A ", "1h AAAing S !", "AA S A A h", "£120k by 31 Dec", "8k monthly", "at most 3h a week Facebook", "10k followers", "2 BNI one-to-ones /week",
+	"BNI 1h \u2c58ing )A ", "1h AAAing S !", "AA S A A h", "1h AAAing S !!", "£120k by 31 Dec", "8k monthly", "at most 3h a week Facebook", "10k followers", "2 BNI one-to-ones /week",
 }
 
 func FuzzParseLog(f *testing.F) {

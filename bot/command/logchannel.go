@@ -139,10 +139,12 @@ func (r *reader) guesses() (all []guess) {
 }
 
 // called gives a guess its name: its words without the marks that stand apart behind them, as
-// in "Rotary lunch !".
+// in "Rotary lunch !!".
 func (r *reader) called(g guess) guess {
-	for g.to > g.from+1 && r.atoms[g.to-1].shape == mark && r.atoms[g.to-1].spaced {
-		g.to--
+	for i := g.to - 1; i > g.from && r.atoms[i].shape == mark; i-- {
+		if r.atoms[i].spaced {
+			g.to = i
+		}
 	}
 	g.name = r.said(g.from, g.to)
 	return g
