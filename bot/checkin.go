@@ -43,12 +43,10 @@ func checkInMessage(o goals.Owner, today goals.Date, st engine.CheckInState) []c
 	for _, p := range st.Finished {
 		blocks = append(blocks, chat.T(result(p, today)))
 	}
-	if st.Pace != nil && st.Pace.Period.To < today { // told just now
-		blocks = append(blocks, nextFigure())
-	} else if st.Pace != nil {
-		blocks = append(blocks, paceLines(*st.Pace, today)...)
+	if st.Pace == nil || st.Pace.Period.To < today {
+		blocks = append(blocks, figureWanted(st))
 	} else {
-		blocks = append(blocks, chat.T("There is no revenue figure to hold this against yet. Which would you name? ", chat.C("/goal set £120k by 31 Dec")))
+		blocks = append(blocks, paceLines(*st.Pace, today)...)
 	}
 	if st.Eased != nil {
 		blocks = append(blocks, chat.Quiet("The goal was eased since we last spoke. It was "+st.Eased.Amount.String()+" "+span(st.Eased.Period, today)+"."))
@@ -65,26 +63,12 @@ func checkInMessage(o goals.Owner, today goals.Date, st engine.CheckInState) []c
 	} else {
 		blocks = append(blocks, chat.T("Nothing is logged for those days. You can fill it in as you answer."))
 	}
+	blocks = append(blocks, lookBackBlocks(o, today, st)...)
 	blocks = append(blocks, askedOf(o, st)...)
 	if st.Away.Back != 0 {
 		blocks = append(blocks, chat.Quiet("You are away until "+day(st.Away.Back, today)+"."))
 	}
 	return append(blocks, commitmentBlocks(st)...)
-}
-
-// askedOf is what the figures make one ask. The ideal customer comes before budgets: time
-// spent on the wrong people costs more than time overspent.
-func askedOf(o goals.Owner, st engine.CheckInState) []chat.Block {
-	if st.Busy && o.Customer != "" {
-		return []chat.Block{chat.T("People were met, and nobody qualified. You look for " + quoted(o.Customer) + ": which of them fit?")}
-	}
-	if st.Busy {
-		return []chat.Block{chat.T("People were met, and nobody qualified. What would a good one have looked like?")}
-	}
-	for _, over := range st.Over {
-		return []chat.Block{chat.T(over.Name + " took " + goals.FormatMinutes(over.Minutes) + ", " + goals.FormatMinutes(over.Over) + " more than you gave it. Was it worth it?")}
-	}
-	return nil
 }
 
 // commitmentBlocks is last time's promise and the buttons. Which way it went can be said
@@ -106,7 +90,7 @@ func commitmentBlocks(st engine.CheckInState) []chat.Block {
 }
 
 func (b *Bot) checkInShow(ctx context.Context, c *call) (chat.Reply, error) {
-	st, err := b.engine.CheckIn(ctx, c.Actor)
+	st, err := b.engine.AskCheckIn(ctx, c.Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -327,7 +311,7 @@ func (b *Bot) checkInKept(ctx context.Context, c *call) (chat.Reply, error) {
 	if _, err := b.engine.MarkKept(ctx, q, monday, goals.Kept(how)); err != nil {
 		return nil, err
 	}
-	st, err := b.engine.CheckIn(ctx, c.Actor)
+	st, err := b.engine.AskCheckIn(ctx, c.Actor)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func (b *Bot) Compose(ctx context.Context, out engine.Outgoing) (chat.Message, e
 			chat.Actions{primary("My goal", "goal"), button("Report", "report")},
 		}}, nil
 	}
-	st, err := b.engine.CheckIn(ctx, actor)
+	st, err := b.engine.AskCheckIn(ctx, actor)
 	if err != nil || st.State != "asked" || st.Week != out.Week {
 		return chat.Message{}, err
 	}

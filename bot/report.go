@@ -2,13 +2,14 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"strings"
 
 	"payoff/bot/chart"
 	"payoff/bot/chat"
 	"payoff/bot/command"
 	"payoff/goals"
 	"payoff/goals/engine"
+	"payoff/goals/evidence"
 )
 
 func reportCommands() []entry {
@@ -17,9 +18,11 @@ func reportCommands() []entry {
 			Options: []command.Option{{Name: "period", Kind: command.Period, Past: true, Summary: "last quarter, October; empty is your goal's"},
 				{Name: "channel", Kind: command.Channel, Summary: "Only this channel"}},
 			Examples: []string{"/report", "/report last quarter", "/report BNI"}}, run: (*Bot).report},
+		{Spec: command.Spec{Name: "report details", Summary: "Show what the report rests on", Private: true, Hidden: true}, run: (*Bot).reportDetails},
 	}
 }
 
+// report is the short report, of a period asked for its figures, of a channel both.
 func (b *Bot) report(ctx context.Context, c *call) (chat.Reply, error) {
 	var period *goals.Period
 	if p, _, ok := c.args.Period("period"); ok {
@@ -30,49 +33,125 @@ func (b *Bot) report(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	channel, _ := c.args.Channel("channel")
 	rep, err := b.engine.Report(ctx, c.Actor, period, channel.ID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case nothingIn(rep):
+		return c.nothingToReport(rep), nil
+	case channel.ID != "" || period != nil:
+		return c.periodReport(rep), nil
 	}
-	if rep.Total.IsZero() && len(rep.Revenue) == 0 {
-		return chat.Whisper(
-			chat.T("Nothing is logged for "+rep.Period.Human(c.Today)+", so there is nothing to report yet."),
-			chat.T("One line does: ", chat.C(exampleLine(c.Owner))),
-			chat.Actions{button("Last month", "report last month"), button("History", "history")},
-		), nil
+	return c.shortReport(rep)
+}
+
+// nothingIn reports whether there is nothing to report on: nothing in the period, nor before
+// where that would count.
+func nothingIn(rep engine.Report) bool {
+	before := rep.Evidence != nil && rep.Evidence.Weeks > 0 && rep.Channel.ID == ""
+	return rep.Total.IsZero() && len(rep.Revenue) == 0 && !before
+}
+
+func (c *call) nothingToReport(rep engine.Report) chat.Reply {
+	return chat.Whisper(
+		chat.T("Nothing is logged for "+rep.Period.Human(c.Today)+", so there is nothing to report yet."),
+		chat.T("One line does: ", chat.C(exampleLine(c.Owner))),
+		chat.Actions{button("Last month", "report last month"), button("History", "history")},
+	)
+}
+
+// shortReport is the three lines that a tired person reads on a phone, and the pace.
+func (c *call) shortReport(rep engine.Report) (chat.Reply, error) {
+	f := finding{*rep.Evidence, rep.Owner}
+	lead, rest := f.verdict()
+	blocks := []chat.Block{c.paceAndForecast(rep, f), chat.T(chat.B(lead), rest)}
+	if said := f.holdsBack(); said != "" {
+		blocks = append(blocks, chat.T(said))
 	}
-	blocks := c.reportHead(rep)
-	if rep.Pace != nil && rep.Channel.ID == "" && c.Today >= rep.Period.From {
+	if rep.Pace != nil && c.Today >= rep.Period.From {
 		image, err := paceImage(rep)
 		if err != nil {
 			return nil, err
 		}
 		blocks = append(blocks, image)
 	}
-	blocks = append(blocks, c.reportTables(rep)...)
-	blocks = append(blocks, c.reportNotes(rep)...)
-	return chat.Whisper(append(blocks, chat.Actions{button("History", "history"), button("Leaderboard", "leaderboard")})...), nil
+	return chat.Whisper(append(blocks, chat.Actions{
+		button("Details", "report details"), button("History", "history"), button("Leaderboard", "leaderboard"),
+	})...), nil
 }
 
-// reportHead is the three lines a tired person reads.
-func (c *call) reportHead(rep engine.Report) []chat.Block {
+// paceAndForecast is how far the goal is, in one line.
+func (c *call) paceAndForecast(rep engine.Report, f finding) chat.Block {
+	if rep.Pace == nil {
+		return chat.T(capital(goals.FormatMinutes(rep.Total[goals.Hours]))+" went in since "+rep.Period.From.Human(c.Today)+", ",
+			chat.B(goals.Money{Minor: rep.Total[goals.Revenue], Currency: c.Owner.Currency}.String()), " came in. Towards which revenue? ", chat.C("/goal set £120k by 31 Dec"))
+	}
+	head := paceLines(*rep.Pace, c.Today)[0].(chat.Text)
+	p := *rep.Pace
+	switch {
+	case c.Today < p.Period.From:
+	case p.Reached() && c.Today <= p.Period.To:
+		head.Spans = append(head.Spans, chat.Spans(" You have reached it. "+f.forecast())...)
+	case c.Today > p.Period.To:
+		head.Spans = append(head.Spans, chat.Spans(" "+paceLine(p, c.Today))...)
+	default:
+		if said := fromHere(p); said != "" {
+			head.Spans = append(head.Spans, chat.Spans(" "+strings.TrimSuffix(said, ".")+f.inDeals(p)+".")...)
+		}
+		said := f.forecast()
+		if said != "" && !f.Forecast.Known && f.Verdict.State == evidence.TooEarly {
+			said = "It is too early for a forecast." // on what, the verdict says
+		}
+		head.Spans = append(head.Spans, chat.Spans(" "+said)...)
+	}
+	return head
+}
+
+// inDeals is what each week has to bring, in deals as they have been.
+func (f finding) inDeals(p goals.Pace) string {
+	per, ok := p.PerWeek()
+	fc := f.Forecast
+	if !ok || p.DaysLeft <= 7 || fc == nil || !fc.Known || fc.NeededDeals <= 0 || fc.NeededPerWeek <= 0 {
+		return ""
+	}
+	switch n := float64(per.Minor) * fc.NeededDeals / fc.NeededPerWeek; {
+	case n < .75:
+		return ", about one deal every " + weeks(int64(min(1/n, 99)+.5))
+	default:
+		return ", about " + count(int64(min(n, 1e9)+.5), "deal", "deals")
+	}
+}
+
+// periodReport is the figures of a period or a channel. What they are worth as evidence is
+// judged on all time, and so only for a channel up to today.
+func (c *call) periodReport(rep engine.Report) chat.Reply {
 	title := "Your report, " + rep.Period.Human(c.Today)
 	if rep.Channel.ID != "" {
 		title = rep.Channel.Name + ", " + rep.Period.Human(c.Today)
 	}
-	blocks := []chat.Block{chat.T(chat.B(title))}
-	if rep.Pace != nil && rep.Channel.ID == "" {
-		blocks = append(blocks, paceLines(*rep.Pace, c.Today)...)
+	blocks := []chat.Block{chat.T(chat.B(title)), chat.T(c.figures(rep))}
+	if rep.Evidence != nil {
+		f := finding{*rep.Evidence, rep.Owner}
+		blocks = append(blocks, f.channelBlocks(rep.Channel)...)
 	}
+	blocks = append(blocks, c.reportTables(rep)...)
+	blocks = append(blocks, c.reportNotes(rep)...)
+	if rep.Evidence == nil {
+		blocks = append(blocks, chat.Quiet("These are the figures of that time as they are. What an hour brings is judged on all time: ", chat.C("/report")))
+	}
+	return chat.Whisper(append(blocks, chat.Actions{button("My report", "report"), button("History", "history"), button("Leaderboard", "leaderboard")})...)
+}
+
+// figures is what went in and came out: "15h over 3 weeks: 41 contacts, ...".
+func (c *call) figures(rep engine.Report) string {
 	said := goals.FormatMinutes(rep.Total[goals.Hours]) + " over " + weeks(int64(rep.Weeks))
 	switch rest := without(rep.Total, goals.Hours); {
 	case rep.Total[goals.Hours] == 0:
-		said = weeks(int64(rep.Weeks)) + ": " + amounts(rep.Total, c.Owner.Currency) + "."
+		return weeks(int64(rep.Weeks)) + ": " + amounts(rep.Total, c.Owner.Currency) + "."
 	case rest.IsZero():
-		said += "."
+		return said + "."
 	default:
-		said += ": " + amounts(rest, c.Owner.Currency) + "."
+		return said + ": " + amounts(rest, c.Owner.Currency) + "."
 	}
-	return append(blocks, chat.T(said))
 }
 
 // without leaves a measure out.
@@ -81,95 +160,13 @@ func without(a goals.Amounts, m goals.Measure) goals.Amounts {
 	return a
 }
 
-// reportTables is the money and the funnel of each channel, and of each kind where there are
-// several.
-func (c *call) reportTables(rep engine.Report) []chat.Block {
-	money := chat.Table{Header: []string{"Channel", "Hours", "Cost", "Came in", "An hour", "ROI"}, Right: []int{1, 2, 3, 4, 5}}
-	funnel := chat.Table{Header: []string{"Channel", "Contacts", "Convos", "Qualified", "Deals"}, Right: []int{1, 2, 3, 4}}
-	add := func(name string, a goals.Amounts) {
-		money.Rows = append(money.Rows, c.moneyRow(name, a))
-		row := []string{name, fmt.Sprint(a[goals.Funnel[0]])}
-		for _, step := range goals.Conversion(a) {
-			cell := fmt.Sprint(a[step.To])
-			if step.Has && step.Score.Percent() <= 100 { // more than came from the step before is no share of it
-				cell += fmt.Sprintf(" (%d%%)", step.Score.Percent())
-			}
-			row = append(row, cell)
-		}
-		funnel.Rows = append(funnel.Rows, row)
-	}
-	for _, ch := range rep.Channels {
-		if !ch.Amounts.IsZero() {
-			add(ch.Name, ch.Amounts)
-		}
-	}
-	if len(money.Rows) > 1 {
-		for _, kind := range goals.Kinds {
-			if sum, n := kindSum(rep, kind); n > 1 {
-				add("All "+string(kind), sum)
-			}
-		}
-		add("In all", rep.Total)
-	}
-	return []chat.Block{money, chat.Quiet(c.formula()), funnel, chat.Quiet("The share in brackets is of the step before.")}
-}
-
-// kindSum adds up the channels of a kind; n is how many have anything.
-func kindSum(rep engine.Report, kind goals.Kind) (sum goals.Amounts, n int) {
-	for _, ch := range rep.Channels {
-		if ch.Kind == kind && !ch.Amounts.IsZero() {
-			sum = sum.Plus(ch.Amounts)
-			n++
-		}
-	}
-	return sum, n
-}
-
-func (c *call) moneyRow(name string, a goals.Amounts) []string {
-	cur := c.Owner.Currency
-	cost := goals.Money{Minor: goals.Cost(a, c.Owner.HourWorth), Currency: cur}
-	row := []string{name, goals.FormatMinutes(a[goals.Hours]), whole(cost).String(), goals.Money{Minor: a[goals.Revenue], Currency: cur}.String(), "–", "–"}
-	if a[goals.Deals] == 0 && a[goals.Revenue] == 0 { // nothing came yet; that says little of what an hour will bring
-		return row
-	}
-	if per, ok := goals.PerHour(a, cur); ok {
-		row[4] = whole(per).String()
-	}
-	if roi, ok := goals.ROI(a, c.Owner.HourWorth); ok && c.Owner.HourWorth > 0 {
-		row[5] = fmt.Sprintf("%d%%", roi.Percent())
-	}
-	return row
-}
-
-// formula stands wherever the figure does.
-func (c *call) formula() string {
-	const perHour = "An hour brought (revenue − spend) / hours. "
-	if c.Owner.HourWorth == 0 {
-		return perHour + "There is no ROI, as I don't know what an hour of yours is worth: /payoff start. These are your figures as they are, no verdict."
-	}
-	worth := goals.Money{Minor: c.Owner.HourWorth, Currency: c.Owner.Currency}.String()
-	return perHour + "ROI is (revenue − cost) / cost; cost is spend and each hour at " + worth + ". These are your figures as they are, no verdict."
-}
-
-// reportNotes is budgets, targets, and what was eased.
-func (c *call) reportNotes(rep engine.Report) []chat.Block {
-	var blocks []chat.Block
-	for _, o := range rep.Over {
-		blocks = append(blocks, chat.T(o.Name+" took "+goals.FormatMinutes(o.Over)+" more than the "+goals.FormatMinutes(o.Budget)+" a week you gave it."))
-	}
-	for _, k := range rep.Objectives {
-		blocks = append(blocks, chat.T(capital(c.objective(k.Objective))+": "+c.progress(k)))
-	}
-	for i := 1; i < len(rep.Targets); i++ {
-		blocks = append(blocks, chat.Quiet("Until "+day(rep.Targets[i].From, c.Today)+" the goal was "+rep.Targets[i-1].Amount.String()+" "+span(rep.Targets[i-1].Period, c.Today)+"."))
-	}
-	return blocks
-}
-
-// paceImage draws a report's pace.
+// paceImage draws a report's pace, with where it is going where that is known.
 func paceImage(rep engine.Report) (chat.Image, error) {
 	d := chart.PaceData{
 		Title: rep.Owner.Name, Goal: rep.Pace.Goal, Period: rep.Pace.Period, Today: rep.Today, Breaks: rep.Owner.Breaks,
+	}
+	if rep.Evidence != nil {
+		d.Forecast = rep.Evidence.Forecast
 	}
 	for _, p := range rep.Revenue {
 		d.Revenue = append(d.Revenue, chart.Point(p))

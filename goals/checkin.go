@@ -15,11 +15,14 @@ type CheckIn struct {
 	Obstacle   string
 	Commitment string // what the owner will do before the next check-in
 	Kept       Kept   // how the commitment of the check-in before this one went
+
+	Question Reason // why it asks what it asks; "" until it is first shown
 }
 
 type CheckInState string
 
 const (
+	CheckInLooked   CheckInState = "" // shown before it was asked: only its question is kept
 	CheckInAsked    CheckInState = "asked"
 	CheckInAnswered CheckInState = "answered"
 	CheckInSkipped  CheckInState = "skipped" // the owner said so

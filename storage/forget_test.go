@@ -21,7 +21,7 @@ func populate(tx *Tx, team goals.TeamID, o goals.OwnerID, name string) error {
 	id := "-" + string(o)
 	err := errors.Join(
 		member(tx, team, o, name), tx.AddActivity(o, line), tx.PutGoal(o, goals.Goal{ID: "goal"}), tx.PutObjective(o, goals.Objective{ID: "objective"}),
-		tx.PutCheckIn(o, goals.CheckIn{Week: 20000, Obstacle: name}),
+		tx.PutCheckIn(o, goals.CheckIn{Week: 20000, Obstacle: name}), tx.PutWhatIf(o, WhatIf{Asked: 20000, From: "li", To: "bni"}),
 		tx.SetDue(Due{"checkin", string(o), time.Unix(5, 0)}), tx.SetDue(Due{"reminder", string(o), time.Unix(6, 0)}),
 		tx.Enqueue(Outgoing{Key: "checkin " + string(o), Owner: o, Team: team, To: c}),
 		tx.PutOutgoing(Outgoing{Key: "checkin " + string(o) + " done", Owner: o, To: c, Done: time.Unix(9, 0)}),

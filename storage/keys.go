@@ -29,6 +29,7 @@ import (
 //	o OWNER w MONDAY CHANNEL          totals of a week          (derived from a)
 //	o OWNER d DATE ACTIVITY           dated deals and revenue   (derived from a)
 //	o OWNER c MONDAY                  check-in
+//	o OWNER h DATE FROM TO            what if hours went from a channel to another, as asked that day
 //	o OWNER l ENTRY                   journal
 //	e DAY EVENT                       digest of an event that was handled -> its journal entry
 //	u TIME WHAT SUBJECT               what is due
@@ -51,6 +52,7 @@ const (
 	tTotal     = "w"
 	tDeal      = "d"
 	tCheckIn   = "c"
+	tWhatIf    = "h"
 	tJournal   = "l"
 	tMember    = "w" // of a team
 	tSpace     = "s" // of a team

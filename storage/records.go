@@ -54,6 +54,7 @@ type checkInRecord struct {
 	Obstacle   string             `json:"obstacle,omitempty"`
 	Commitment string             `json:"commitment,omitempty"`
 	Kept       goals.Kept         `json:"kept,omitempty"`
+	Question   goals.Reason       `json:"question,omitempty"`
 }
 
 type ownerRecord struct {

@@ -202,6 +202,7 @@ var newerReads = []struct {
 	{"objective", ownerKey("sam", tObjective, "J"), func(r *Reader) error { _, err := r.Objectives("sam"); return err }},
 	{"check-in", datedKey("sam", tCheckIn, 4, ""), func(r *Reader) error { _, _, err := r.CheckIn("sam", 4); return err }},
 	{"check-ins", datedKey("sam", tCheckIn, 4, ""), func(r *Reader) error { _, err := r.CheckIns("sam", Ever); return err }},
+	{"what if", datedKey("sam", tWhatIf, 4, "\x00bni"), func(r *Reader) error { _, err := r.WhatIfs("sam", Ever); return err }},
 	{"activity", datedKey("sam", tActivity, 0, "A"), func(r *Reader) error {
 		return r.Activities("sam", Ever, true, func(goals.Activity) bool { return true })
 	}},
@@ -223,7 +224,7 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 	db := open(t)
 	update(t, db, func(tx *Tx) error {
 		return errors.Join(member(tx, "T", "sam", "Sam"), tx.PutGoal("sam", goals.Goal{ID: "G"}), tx.PutObjective("sam", goals.Objective{ID: "J"}),
-			tx.PutCheckIn("sam", goals.CheckIn{Week: 4}), tx.AddActivity("sam", goals.Activity{ID: "A", Channel: "bni", Amounts: goals.Amounts{goals.Revenue: 1}}),
+			tx.PutCheckIn("sam", goals.CheckIn{Week: 4}), tx.PutWhatIf("sam", WhatIf{Asked: 4, To: "bni"}), tx.AddActivity("sam", goals.Activity{ID: "A", Channel: "bni", Amounts: goals.Amounts{goals.Revenue: 1}}),
 			tx.PutInstall(Install{Platform: "slack", Space: "T1"}), tx.SetLeft("slack", "T1", time.Unix(1, 0)),
 			tx.PutWhereabouts("sam", "slack", "T1", Whereabouts{Zone: "Europe/Paris"}),
 			tx.Enqueue(Outgoing{Key: "K"}), tx.set(Journal{Owner: "sam"}.key("E"), Entry{ID: "E"}))

@@ -100,6 +100,11 @@ func (r *Reader) verifyOwner(o goals.OwnerID) (wrong []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	inWhatIfs, err := r.verifyWhatIfs(owner, channels)
+	if err != nil {
+		return nil, err
+	}
+	wrong = append(wrong, inWhatIfs...)
 	inTotals, err := compare(r, under("o", string(o), tTotal), totals)
 	if err != nil {
 		return nil, err

@@ -44,6 +44,12 @@ var faults = []struct {
 	{"line under another id", func(tx *Tx) error { return move(tx, samsKey, datedKey("sam", tActivity, samsLine.Date, "B")) }, "Sam: activity A stands under another date or id"},
 	{"line gone", func(tx *Tx) error { return tx.kv.Delete(samsKey) }, "Sam: weekly total at"},
 	{"channel gone", func(tx *Tx) error { return tx.PutOwner(goals.Owner{ID: "sam", Name: "Sam"}) }, "Sam: activity A is of a channel that is not there"},
+	{"what if of a channel that is gone", func(tx *Tx) error { return tx.PutWhatIf("sam", WhatIf{Asked: 9, From: "fb", To: "bni"}) }, "Sam: what if of"},
+	{"what if under another date", func(tx *Tx) error {
+		w := WhatIf{Asked: 9, From: "li", To: "bni"}
+		return errors.Join(tx.PutWhatIf("sam", w), move(tx, whatIfKey("sam", w), datedKey("sam", tWhatIf, 8, "li\x00bni")))
+	}, "Sam: what if of"},
+	{"what if", func(tx *Tx) error { return tx.PutWhatIf("sam", WhatIf{Asked: 9, To: "bni"}) }, ""},
 	{"owner gone", func(tx *Tx) error { return tx.kv.Delete(ownerKey("sam", tOwner)) }, "member sam: there is no such owner"},
 	{"owner in no team", func(tx *Tx) error { return tx.kv.Delete(key("n", "T", tMember, "sam")) }, "owner sam is in no team"},
 	{"owner of nothing", func(tx *Tx) error { return tx.PutGoal("zoe", goals.Goal{}) }, "owner zoe is in no team"},

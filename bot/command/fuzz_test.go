@@ -17,7 +17,7 @@ var seeds = []string{
 	"won 2 deals £3k from cold calls on 12 Nov", "1-2-1 with Priya, BNI, 1h, 1 referral given",
 	"“BNI” 2h ‘pricing chat’", "-3 contacts BNI", "£-5 BNI", "BNI 1:30 121 1:1", "½h BNI", "note: \"x\" BNI", "\x00\x1b[31m BNI 2h",
 	"１h ＢＮＩ", "2h\u00a0BNI\u202e", "🚀 2h BNI 👨‍👩‍👧", "' \" ' \"", "2h at the Friends of the Earth", "\xff\xfe2h", "spent £25 won £30 BNI refund",
-	"BNI 1h \u2c58ing )A ", "1h AAAing S !", "AA S A A h", "1h AAAing S !!", "£120k by 31 Dec", "8k monthly", "at most 3h a week Facebook", "10k followers", "2 BNI one-to-ones /week",
+	"BNI 1h \u2c58ing )A ", "1h AAAing S !", "AA S A A h", "1h AAAing S !!", "1h AAAing  $!", "£120k by 31 Dec", "8k monthly", "at most 3h a week Facebook", "10k followers", "2 BNI one-to-ones /week",
 }
 
 func FuzzParseLog(f *testing.F) {
@@ -66,9 +66,14 @@ func checkEntry(t *testing.T, text string, e Entry, d Desk) {
 	}
 }
 
-// checkUnknown creates the channel that is offered: the same line then has to be understood.
+// checkUnknown creates the channel that is offered: the same line then has to be understood,
+// as it is with a channel of old in its place. What stood in a note behind an "-ing" no longer
+// does once that word is a name, and may be strange by itself.
 func checkUnknown(t *testing.T, text string, u *UnknownChannel, d Desk) {
 	t.Helper()
+	if _, err := ParseLog(strings.Replace(u.Again, u.Name, "BNI", 1), d); err != nil {
+		return
+	}
 	d.Channels = append(d.Channels[:len(d.Channels):len(d.Channels)], goals.Channel{ID: "new", Name: u.Name})
 	key := strings.TrimSuffix(keyOf(u.Name), "s") // once it is a name, it is one everywhere in the line, in singular and plural
 	again := strings.Index(keyOf(text), key) != strings.LastIndex(keyOf(text), key)

@@ -25,7 +25,7 @@ const (
 	steady       = 10 * time.Second // a connection that held this long was a good one
 	firstPause   = 500 * time.Millisecond
 	longestPause = 30 * time.Second // between attempts
-	mostShort    = 4                // failures that count, as long as Slack at least says hello: 2 to 4 s
+	mostShort    = 4                // connections lost soon after Slack's hello that count: 2 to 4 s
 	ackWindow    = 3 * time.Second  // after which Slack has given up waiting for an acknowledgement
 	farewell     = 2 * time.Second  // for what is under way to be acknowledged when Run ends
 	lastWrite    = 100 * time.Millisecond
@@ -141,7 +141,7 @@ func (s *socket) run(ctx context.Context) error {
 	s.out = out
 	stop := context.AfterFunc(ctx, func() { s.end(); hangUp() })
 	defer stop()
-	for failures := 0; ctx.Err() == nil; {
+	for failed, short := 0, 0; ctx.Err() == nil; {
 		came, err := s.connection(out)
 		if ctx.Err() != nil {
 			break
@@ -149,17 +149,18 @@ func (s *socket) run(ctx context.Context) error {
 		if r := appToken.refusal(err, s.a.cfg.APIURL); r != nil {
 			return r
 		}
-		failures++
 		switch came {
 		case held:
-			failures = 0
+			failed, short = 0, 0
 			s.a.log.DebugContext(ctx, "slack: connecting anew", "reason", reason(err))
 			continue
-		case greeted:
-			failures = min(failures, mostShort)
+		case greeted: // Slack can be reached: what failed before was the weather
+			failed, short = 0, min(short+1, mostShort)
+		case unmade:
+			failed++
 		}
 		s.say(false, "slack: not connected; trying until it is", "reason", reason(err))
-		_ = waitFor(ctx, pauseAfter(failures, err))
+		_ = waitFor(ctx, pauseAfter(max(failed, short), err))
 	}
 	return nil
 }

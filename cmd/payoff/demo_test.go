@@ -56,6 +56,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the story has the line %q", line)
 		}
 	}
+	tellsWhatPays(t, story)
 	p := &program{ctx: t.Context(), dbPath: file, now: time.Now, log: slog.New(slog.DiscardHandler)}
 	err = p.with(false, func(r *records) error {
 		problems, err := r.check(t.Context())
@@ -66,6 +67,30 @@ func TestDemo(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// tellsWhatPays: in the third week it is too early to tell, and at the end the butcher and the
+// web designer read different verdicts, with what they rest on.
+func tellsWhatPays(t *testing.T, story string) {
+	for who, want := range map[string][]string{
+		"Tom":   {"Too early to tell: 1 deal in 2 full weeks", "Networking pays off: about £440 an hour", "Chance of being your best hour: social media under 1%, networking 99%"},
+		"Priya": {"Too early to tell: no deals in 2 full weeks", "Direct selling pays off: about £657 an hour", "Networking hasn't had enough hours to judge."},
+	} {
+		// Lines are broken where the page ends; a sentence is looked for as it was said.
+		reports := strings.Split(strings.Join(strings.Fields(strings.ReplaceAll(story, bar, " ")), " "), who+": /report ")
+		if third := reports[1][:min(len(reports[1]), 700)]; !strings.Contains(third, want[0]) {
+			t.Errorf("the first report of %s reads %q, want %q in it", who, third, want[0])
+		}
+		last := reports[len(reports)-1]
+		for _, w := range want[1:] {
+			if !strings.Contains(last, w) {
+				t.Errorf("the last report of %s lacks %q", who, w)
+			}
+		}
+	}
+	if _, week, _ := strings.Cut(story, "Week 3,"); !strings.Contains(week[:strings.Index(week, "Week 4,")], "Tom: /report") {
+		t.Error("the first report is not that of week 3")
 	}
 }
 

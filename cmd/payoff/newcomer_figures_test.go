@@ -195,15 +195,34 @@ func (d *diary) standing(today time.Time) string {
 	return fmt.Sprintf("%s of %s by %s, %d%%.", pounds(d.soFar()), pounds(d.goal), human(d.to, today), divided(100*d.soFar(), d.goal))
 }
 
-// pace is the line on where the goal's line is, and what it takes from here.
-func (d *diary) pace(today time.Time) string {
+// fromHere is what each week left has to bring.
+func (d *diary) fromHere(today time.Time) string {
 	missing := (d.goal - d.soFar()) * 7
 	perWeek := missing / d.daysLeft(today)
 	if missing%d.daysLeft(today) != 0 {
 		perWeek++ // rounded up to the penny: less would not do
 	}
-	due, gap := d.due(today), d.soFar()-d.due(today)
-	from := "From here: " + wholePounds(perWeek) + " a week."
+	return "From here: " + wholePounds(perWeek) + " a week."
+}
+
+// restsOn is what a verdict would rest on: the weeks that are over, and the deals in them.
+func (d *diary) restsOn(today time.Time) string {
+	weeks, n := map[time.Time]bool{}, int64(0)
+	for _, l := range d.lines {
+		if monday := mondayOf(l.on); monday.Before(mondayOf(today)) {
+			weeks[monday] = true
+			n += l.amounts[deals]
+		}
+	}
+	if len(weeks) == 1 {
+		return fmt.Sprintf("%d deals in 1 full week", n)
+	}
+	return fmt.Sprintf("%d deals in %d full weeks", n, len(weeks))
+}
+
+// pace is the line on where the goal's line is, and what it takes from here.
+func (d *diary) pace(today time.Time) string {
+	due, gap, from := d.due(today), d.soFar()-d.due(today), d.fromHere(today)
 	switch {
 	case due == 0:
 		return "It has only begun. " + from
@@ -249,19 +268,10 @@ func distance(pence int64) string {
 	return wholePounds(pence)
 }
 
-// moneyRow and funnelRow are a channel's rows of the report. Where nothing came in yet, no
-// return is claimed.
+// moneyRow and funnelRow are a channel's rows of the report's details.
 func (d *diary) moneyRow(name string, a amounts) string {
 	cost := a[spend] + divided(a[minutes]*d.worth, 60)
-	perHour, roi := "–", "–"
-	came := a[deals] != 0 || a[revenue] != 0
-	if came && a[minutes] > 0 {
-		perHour = wholePounds(divided((a[revenue]-a[spend])*60, a[minutes]))
-	}
-	if came && cost > 0 {
-		roi = fmt.Sprintf("%d%%", divided(100*(a[revenue]-cost), cost))
-	}
-	return strings.Join([]string{name, hours(a[minutes]), wholePounds(cost), pounds(a[revenue]), perHour, roi}, " | ")
+	return strings.Join([]string{name, hours(a[minutes]), wholePounds(cost), pounds(a[revenue])}, " | ")
 }
 
 func (d *diary) funnelRow(name string, a amounts) string {

@@ -71,7 +71,7 @@ func (p page) takeTheQuestion() {
 	p.formCloses()
 }
 
-// takeTheBoards goes on to the Tuesday: leaderboard, pace, dark.
+// takeTheBoards goes on to the Tuesday: leaderboard, pace, returns, funnel, dark.
 func (p page) takeTheBoards() {
 	p.t.Helper()
 	tall, dark := camera{p, 1120, 1000, "light"}, camera{p, 1120, 780, "dark"}
@@ -88,6 +88,13 @@ func (p page) takeTheBoards() {
 	p.picture(report)
 	p.bring(report)
 	tall.shoot("pace")
+	were := len(p.answers())
+	p.press("Details")
+	details := p.next(were)
+	for i, name := range []string{"returns", "funnel"} {
+		p.bringTo(fmt.Sprintf(`document.getElementById(%q).querySelectorAll('img')[%d]`, details.ID, 1+i)) // the first is the sender's
+		tall.shoot(name)
+	}
 
 	dark.aim()
 	p.say("/payoff history")
@@ -113,7 +120,13 @@ func (p page) answersInPart() {
 // bring scrolls the conversation until a message stands at its top.
 func (p page) bring(m message) {
 	p.t.Helper()
-	browsertest.Eval[bool](p.t, p.ctx, fmt.Sprintf(`document.getElementById(%q).scrollIntoView({ block: 'start' }), true`, m.ID))
+	p.bringTo(fmt.Sprintf(`document.getElementById(%q)`, m.ID))
+}
+
+// bringTo scrolls the conversation, and nothing around it, until an element stands at its top.
+func (p page) bringTo(element string) {
+	p.t.Helper()
+	browsertest.Eval[bool](p.t, p.ctx, element+`.scrollIntoView({ block: 'start' }), document.scrollingElement.scrollTo(0, 0), true`)
 }
 
 // A camera is a window and what is seen in it.

@@ -97,13 +97,16 @@ func (s *lane) areApart() {
 
 // keepsTheToken encrypted, over a restart, and for the key alone.
 func (s *lane) keepsTheToken() {
-	token := s.lee.team.Install() // it is installed, and this is its token
-	if disk := s.onDisk(); len(disk) == 0 || bytes.Contains(disk, []byte(token)) || bytes.Contains(disk, []byte("xoxb-")) {
-		s.t.Errorf("the token can be read in the %d bytes of the database", len(disk))
+	in, found, err := vaultOn(s.t, s.app.records.db, aKey).Install(s.t.Context(), "T0LANE")
+	if err != nil || !found || !strings.HasPrefix(in.Token.Reveal(), "xoxb-") {
+		s.t.Fatalf("the token of Back Lane is not kept (%v)", err)
+	}
+	if disk := s.onDisk(); len(disk) == 0 || bytes.Contains(disk, []byte("xoxb-")) {
+		s.t.Errorf("a token can be read in the %d bytes of the database", len(disk))
 	}
 	s.ends()
 	s.secret("PAYOFF_SECRET_KEY", otherKey)
-	_, err := newApp(&program{ctx: s.t.Context(), out: s.out, err: s.log, log: newLog(s.log, 0, "text"), env: s.env, dbPath: s.db, now: s.now},
+	_, err = newApp(&program{ctx: s.t.Context(), out: s.out, err: s.log, log: newLog(s.log, 0, "text"), env: s.env, dbPath: s.db, now: s.now},
 		serveCmd{httpFlag: httpFlag{"127.0.0.1:0"}})
 	if err == nil || !strings.HasPrefix(sentence(err), "PAYOFF_SECRET_KEY is not the one these tokens were sealed with (workspace T0LANE)") {
 		s.t.Errorf("with another key newApp() = %v", err)

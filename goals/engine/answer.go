@@ -81,8 +81,12 @@ func (e *Engine) Answer(ctx context.Context, q Request, a Answer) (Done, error) 
 	})
 }
 
-// settle writes a check-in that is done with, and with it those asked before it.
+// settle writes a check-in that is done with, and with it those asked before it and what it
+// looked back on.
 func (c *change) settle(e *Engine, done goals.CheckIn) error {
+	if err := c.lookedBack(done); err != nil {
+		return err
+	}
 	if err := c.missOpen(done.Week); err != nil {
 		return err
 	}

@@ -30,8 +30,10 @@ type CheckInState struct {
 	Over       []Overrun
 	Busy       bool // contacts or conversations came, and nothing qualified or closed
 	Customer   string
+	LookBacks  []LookBack // what-ifs of eight weeks ago, and what came of them
 	Streak     int
-	Next       time.Time // when the next one is due; zero when never
+	Facts      goals.Facts // what its question is about; read by AskCheckIn only
+	Next       time.Time   // when the next one is due; zero when never
 	Away       goals.Break
 }
 
@@ -85,6 +87,9 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 	}
 	// What ended between the days covered and today is told now, not a week late.
 	if st.Finished, err = s.finished(r, goals.Period{From: current.Covers.From, To: max(current.Covers.To, goals.DateOf(current.Asked.In(s.Now.Location()))-1)}); err != nil {
+		return st, err
+	}
+	if st.LookBacks, err = s.lookBacks(r, current); err != nil {
 		return st, err
 	}
 	all, err := r.CheckIns(s.Actor.Owner, storage.Ever)
@@ -155,6 +160,7 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 	if err != nil {
 		return current, last, err
 	}
+	list, looked := withoutLooked(list)
 	current = goals.CheckIn{Week: monday}
 	if n := len(list); n > 0 {
 		newest := list[n-1]
@@ -183,6 +189,7 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 		if len(list) == 0 && s.asksTomorrow() {
 			current.Week = monday + 7
 		}
+		current.Question = looked[current.Week]
 	}
 	return current, last, nil
 }

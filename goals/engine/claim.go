@@ -107,10 +107,11 @@ func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error 
 // already. Check-ins that were never answered are over with that.
 func (c *change) claimCheckIn(e *Engine, d storage.Due, out storage.Outgoing) error {
 	_, away := onBreak(c.Owner, c.Today)
-	existing, asked, err := c.tx.CheckIn(c.Actor.Owner, c.Today.Monday())
+	existing, found, err := c.tx.CheckIn(c.Actor.Owner, c.Today.Monday())
 	if err != nil {
 		return err
 	}
+	asked := found && existing.State != goals.CheckInLooked
 	if !away && !asked && !c.Owner.Schedule.Off {
 		if err := c.missOpen(c.Today.Monday()); err != nil {
 			return err

@@ -111,6 +111,7 @@ func (c *change) planAnew(e *Engine) (err error) {
 // lastAsked is the week of the newest check-in, as its Monday.
 func lastAsked(r *storage.Reader, id goals.OwnerID, week goals.Date) (goals.Date, error) {
 	list, err := r.CheckIns(id, latest(week))
+	list, _ = withoutLooked(list)
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}

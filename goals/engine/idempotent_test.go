@@ -128,6 +128,10 @@ func weekCases(p person, t tester) []useCase {
 			}
 			return Done{}, fmt.Errorf("no log among %v", changes)
 		}},
+		{"what if", func(q Request) (Done, error) {
+			w, err := p.WhatIf(ctx, q, "", p.channel(t, "BNI"), 60)
+			return w.Done, err
+		}},
 		{"move", func(q Request) (Done, error) { return p.MoveZone(ctx, q, "Europe/Lisbon") }},
 		{"away", func(q Request) (Done, error) { return p.Away(ctx, q, p.today(t)+3) }},
 		{"back", func(q Request) (Done, error) { return p.Back(ctx, q) }},

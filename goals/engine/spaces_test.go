@@ -139,11 +139,16 @@ func TestNotErased(t *testing.T) {
 		then func(t *testing.T, d *desk, p person)
 		kept bool
 	}{
-		"nothing":                 {func(t *testing.T, d *desk, p person) {}, false},
-		"joined again":            {func(t *testing.T, d *desk, p person) { d.pass(keepLeft - 1); p.returns(t) }, true},
-		"a late event":            {func(t *testing.T, d *desk, p person) { d.pass(lateEvents); d.meets(t, p.Person) }, false},
-		"somebody comes":          {func(t *testing.T, d *desk, p person) { d.pass(lateEvents + 1); d.meets(t, p.Person) }, true},
-		"somebody new comes":      {func(t *testing.T, d *desk, p person) { d.pass(24 * time.Hour); who := p.Person; who.ID = "new"; d.meets(t, who) }, true},
+		"nothing":        {func(t *testing.T, d *desk, p person) {}, false},
+		"joined again":   {func(t *testing.T, d *desk, p person) { d.pass(keepLeft - 1); p.returns(t) }, true},
+		"a late event":   {func(t *testing.T, d *desk, p person) { d.pass(lateEvents); d.meets(t, p.Person) }, false},
+		"somebody comes": {func(t *testing.T, d *desk, p person) { d.pass(lateEvents + 1); d.meets(t, p.Person) }, true},
+		"somebody new comes": {func(t *testing.T, d *desk, p person) {
+			d.pass(24 * time.Hour)
+			who := p.Person
+			who.ID = "new"
+			d.meets(t, who)
+		}, true},
 		"another space":           {func(t *testing.T, d *desk, p person) { p.alsoIn(t, "T2") }, true},
 		"another one, left later": {func(t *testing.T, d *desk, p person) { p.alsoIn(t, "T2"); d.pass(time.Hour); p.leavesToo(t, "T2") }, true},
 		"another one, left":       {func(t *testing.T, d *desk, p person) { p.alsoIn(t, "T2"); p.leavesToo(t, "T2") }, false},

@@ -167,7 +167,10 @@ func (c *change) figuresHold(after goals.Owner) (bool, error) {
 			return false, err
 		}
 	}
-	return true, err
+	if err != nil {
+		return false, err
+	}
+	return c.whatIfsHold(after)
 }
 
 func hasChannel(o goals.Owner, id goals.ChannelID) bool {
