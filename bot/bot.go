@@ -164,6 +164,9 @@ func (b *Bot) find(c *call) (*entry, string, error) {
 		if name := plainCommand(text); name != "" {
 			return b.entry(name), "", nil
 		}
+		if n := len("what if "); len(text) > n && strings.EqualFold(text[:n], "what if ") {
+			return b.entry("report what if"), text[n:], nil
+		}
 		if !strings.HasPrefix(text, "/") {
 			return b.entry("log"), text, nil
 		}

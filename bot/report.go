@@ -18,7 +18,7 @@ func reportCommands() []entry {
 			Options: []command.Option{{Name: "period", Kind: command.Period, Past: true, Summary: "last quarter, October; empty is your goal's"},
 				{Name: "channel", Kind: command.Channel, Summary: "Only this channel"}},
 			Examples: []string{"/report", "/report last quarter", "/report BNI"}}, run: (*Bot).report},
-		{Spec: command.Spec{Name: "report details", Summary: "Show what the report rests on", Private: true, Hidden: true}, run: (*Bot).reportDetails},
+		{Spec: command.Spec{Name: "report details", Summary: "Show what the report rests on", Private: true}, run: (*Bot).reportDetails},
 	}
 }
 
