@@ -133,6 +133,9 @@ func (s *shop) opens() {
 		if err := <-ran; err != nil {
 			s.t.Errorf("Run() = %v", err)
 		}
+		if !s.way.http && !s.slack.WaitSockets(0, patience) {
+			s.t.Error("payoff has stopped, and is still connected")
+		}
 		door()
 	}
 }
@@ -237,7 +240,7 @@ func (g *guest) hears(room, begins string, limit time.Duration) (m slacktest.Pos
 	return m, err
 }
 
-// fills waits for a form with questions.
+// shown waits for a form with questions.
 func (g *guest) shown(title string, limit time.Duration) (f slacktest.Form, err error) {
 	err = within(limit, g.user+" is shown the form "+title, func() bool {
 		var open bool
