@@ -8,8 +8,8 @@ package nudge
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"sync"
 
 	"payoff/bot/chat"
 	"payoff/goals/engine"
@@ -32,47 +32,39 @@ func New(cfg Config) *Nudger { return &Nudger{cfg} }
 // A Count is what one run did. Dropped is what was not worth sending any more.
 type Count struct{ Claimed, Sent, Failed, Dropped int }
 
-// RunOnce claims all that is due by now and sends all that may be sent now.
+// RunOnce claims all that is due by now and sends all that may be sent now: to several spaces
+// at a time, to each in order. A space that fails is left alone until the next run, so that
+// those who wait behind it in others do not wait for it.
 func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
-	var c Count
-	var err error
-	if c.Claimed, err = n.cfg.Engine.Claim(ctx); err != nil {
-		return c, err
+	claimed, err := n.cfg.Engine.Claim(ctx)
+	if err != nil {
+		return Count{Claimed: claimed}, err
 	}
-	for {
-		out, ok, err := n.cfg.Engine.Lease(ctx)
-		if err != nil || !ok {
-			return c, err
-		}
-		if err := n.deliver(ctx, out, &c); err != nil {
-			return c, fmt.Errorf("deliver %s: %w", out.Key, err)
-		}
-	}
+	r := &round{n: n, count: Count{Claimed: claimed}, shut: map[space]bool{}}
+	r.freed = sync.NewCond(&r.mu)
+	return r.run(ctx)
 }
 
 // deliver sends one leased message and records what became of it. A failure to send is
-// recorded and is no error; a failure to record is.
-func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, c *Count) error {
+// recorded and is no error, but well is false when the space is at fault and not the message;
+// a failure to record is an error.
+func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (c Count, well bool, err error) {
 	message, err := n.cfg.Compose(ctx, out)
 	if err != nil {
 		n.cfg.Log.Error("nudge could not be worded", "key", out.Key, "err", err)
-		c.Failed++
-		return n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
+		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
 	}
 	if len(message.Blocks) == 0 {
-		c.Dropped++
-		return n.cfg.Engine.Failed(ctx, out.Key, "not needed any more", false, 0)
+		return Count{Dropped: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, "not needed any more", false, 0)
 	}
 	sender, ok := n.cfg.Senders[out.To.Platform]
 	if !ok {
-		c.Failed++
-		return n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
+		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
 	}
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: out.Room}
 	receipt, err := send(ctx, sender, to, message, out)
 	if err == nil {
-		c.Sent++
-		return n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
+		return Count{Sent: 1}, true, n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
 	}
 	var failed *chat.Error
 	if !errors.As(err, &failed) {
@@ -80,8 +72,7 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, c *Count) err
 	}
 	again := failed.Kind == chat.RateLimited || failed.Kind == chat.Transient
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
-	c.Failed++
-	return n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
+	return Count{Failed: 1}, !again, n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
 }
 
 // send sends a leased message. One that was leased before may have been sent by a process

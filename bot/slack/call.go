@@ -48,7 +48,7 @@ type effort struct {
 
 // asked is for answers: someone waits for it. Where 1 call in 3 fails it makes a dozen
 // attempts, so that the answer arrives.
-func asked() effort { return effort{queue: 10 * time.Second, total: 2 * time.Minute, twice: true} }
+func asked() effort { return effort{queue: time.Minute, total: 2 * time.Minute, twice: true} }
 
 // unasked is for what the outbox sends: that can come again later, and others wait behind it.
 func unasked() effort { return effort{queue: 2 * time.Second, total: 10 * time.Second} }

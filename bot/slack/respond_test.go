@@ -28,7 +28,7 @@ func TestRespond(t *testing.T) {
 		{"500", []tapeAnswer{{status: 500, body: "rollup_error"}}, 2, "", ""},
 		{"cut", []tapeAnswer{{err: errCut}, {err: errCut}}, 3, "", ""},
 		{"a page of trouble", []tapeAnswer{{body: "<!DOCTYPE html>"}}, 2, "", ""},
-		{"429 for long", []tapeAnswer{limited("60")}, 1, chat.RateLimited, ""},
+		{"429 for long", []tapeAnswer{limited("120")}, 1, chat.RateLimited, ""},
 		{"used up", []tapeAnswer{notFound(`{"ok":false,"error":"used_url"}`)}, 1, chat.Gone, "used_url"},
 		{"too old", []tapeAnswer{notFound("expired_url")}, 1, chat.Gone, "expired_url"},
 		{"nothing there", []tapeAnswer{notFound("")}, 1, chat.Gone, ""},

@@ -18,14 +18,18 @@ const (
 	keepSent    = 60 * 24 * time.Hour
 )
 
-// Lease takes the next message that may be sent now; ok is false when there is none.
-func (e *Engine) Lease(ctx context.Context) (out storage.Outgoing, ok bool, err error) {
+// Lease takes the next message that may be sent now, but for those to where except says that
+// it may not (nil: everywhere); ok is false when there is none.
+func (e *Engine) Lease(ctx context.Context, except func(to storage.Contact) bool) (out storage.Outgoing, ok bool, err error) {
 	now := e.now()
 	err = e.db.Update(ctx, func(tx *storage.Tx) error {
 		ok = false
 		var stuck []storage.Outgoing // sent so often, and nobody ever came back from it
 		err := tx.Waiting(func(m storage.Outgoing) bool {
 			if m.Leased.After(now) || m.NotEarly.After(now) {
+				return true
+			}
+			if except != nil && except(m.To) {
 				return true
 			}
 			if m.Attempts >= maxAttempts {

@@ -15,7 +15,7 @@ import (
 // leases takes the next message, or fails the test.
 func (d *desk) leases(t tester) Outgoing {
 	t.Helper()
-	out, ok, err := d.Lease(d.ctx())
+	out, ok, err := d.Lease(d.ctx(), nil)
 	if err != nil || !ok {
 		t.Fatalf("Lease = %t, %v, want a message", ok, err)
 	}
@@ -24,7 +24,7 @@ func (d *desk) leases(t tester) Outgoing {
 
 func (d *desk) leasesNothing(t tester, when string) {
 	t.Helper()
-	if out, ok, err := d.Lease(d.ctx()); err != nil || ok {
+	if out, ok, err := d.Lease(d.ctx(), nil); err != nil || ok {
 		t.Errorf("%s: Lease = %s, %t, %v, want nothing", when, out.Key, ok, err)
 	}
 }
@@ -167,7 +167,7 @@ func TestEachLeasedOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for {
-				out, ok, err := d.Lease(d.ctx())
+				out, ok, err := d.Lease(d.ctx(), nil)
 				if err != nil {
 					t.Error(err)
 				}

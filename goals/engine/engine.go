@@ -177,6 +177,7 @@ func (e *Engine) view(ctx context.Context, a Actor, fn func(*scene, *storage.Rea
 type (
 	EntryID  = storage.EntryID
 	Outgoing = storage.Outgoing
+	Contact  = storage.Contact
 )
 
 // Ever is every day there is.
