@@ -50,8 +50,9 @@ type errand struct {
 	turn  *turn
 	ack   func(any)
 	stage atomic.Int32
-	w     *workspace // to be read once stageEntered
-	posts int        // how many were made, and through the address
+	owed  atomic.Bool // acknowledged before it was known where it is from: Slack brings it no more
+	w     *workspace  // to be read once stageEntered
+	posts int         // how many were made, and through the address
 	uses  int
 }
 
@@ -71,7 +72,7 @@ const (
 const (
 	stageWaiting int32 = iota
 	stageEntered       // it is being handled, and is not lost
-	stageGivenUp       // it was refused in time, and is handled no more
+	stageGivenUp       // a form that its person was asked to send once more, and is handled no more
 )
 
 // take does what a delivery asks for. It calls acknowledge once, within ackLimit whatever
@@ -229,7 +230,7 @@ func (e *errand) ask(ctx context.Context) (chat.Reply, error) {
 		e.stage.Store(stageEntered)
 		return nil, e.a.uninstalled(ctx, e.space())
 	}
-	w, err := e.a.workspace(ctx, e.team, e.enterprise)
+	w, err := e.findWorkspace(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find workspace %s: %w", e.space(), err)
 	}
@@ -252,6 +253,17 @@ func (e *errand) ask(ctx context.Context) (chat.Reply, error) {
 		e.home, e.asking = e.a.answered.home(e.who(), e.a.now())
 	}
 	return e.a.handler.Handle(ctx, e.event), nil
+}
+
+// findWorkspace finds where a delivery is from. Slack brings again what could not be taken;
+// what it no longer does, because it was acknowledged meanwhile, is tried again here.
+func (e *errand) findWorkspace(ctx context.Context) (*workspace, error) {
+	for attempt := 0; ; attempt++ {
+		w, err := e.a.workspace(ctx, e.team, e.enterprise)
+		if !isKind(err, chat.Transient) || !e.owed.Load() || waitFor(ctx, backoff(attempt)) != nil {
+			return w, err
+		}
+	}
 }
 
 // findRoom finds out whether the room is the person's own with payoff.
@@ -277,12 +289,8 @@ func (e *errand) findRoom(ctx context.Context) {
 // in for the answer until then, "" where there is none.
 func (e *errand) overdue(ctx context.Context) (view string) {
 	switch e.is {
-	case byMessage, byHome, byLeaving:
-		if e.stage.CompareAndSwap(stageWaiting, stageGivenUp) {
-			e.mayRepeat()
-			e.acknowledge(refused{})
-			return ""
-		}
+	case byMessage, byHome:
+		e.owed.Store(true)
 	case byForm:
 		if e.stage.CompareAndSwap(stageWaiting, stageGivenUp) {
 			e.mayRepeat()
