@@ -21,7 +21,10 @@ func TestSocketForgetsBadWeatherAtHello(t *testing.T) {
 		}
 		l.talk = func(_ int, c *websocket.Conn) {
 			l.hello(c)
-			time.Sleep(steady / 2)
+			select { // not asleep when the bubble ends, which would then never wake
+			case <-time.After(steady / 2):
+			case <-l.over:
+			}
 		}
 		l.connect(t, func(*socket, *journal, func() error) {
 			time.Sleep(10 * time.Minute)
