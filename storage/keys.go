@@ -19,6 +19,7 @@ import (
 //	s PLATFORM SPACE                  -> team
 //	x PLATFORM SPACE                  payoff was removed from there, and since when
 //	i PLATFORM SPACE                  install: the token, sealed, and what it may do
+//	k PLATFORM NAME                   a value that the platform's adapter keeps, until a time
 //	p PLATFORM SPACE PERSON           -> owner
 //	o OWNER r                         owner
 //	o OWNER p PLATFORM SPACE          -> the owner's id there: where to reach them

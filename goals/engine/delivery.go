@@ -111,6 +111,9 @@ func (e *Engine) Sweep(ctx context.Context) error {
 		if err := tx.ForgetEvents(goals.DateOf(now.UTC()) - 1); err != nil {
 			return err
 		}
+		if err := tx.ForgetKept(now); err != nil {
+			return err
+		}
 		return tx.ForgetSent(now.Add(-keepSent))
 	})
 	return errors.Join(err, e.eraseLeft(ctx))
