@@ -138,12 +138,11 @@ func (f finding) channelBlocks(ch goals.Channel) []chat.Block {
 
 // channelReturn is what an hour of one channel brings, on all time.
 func (f finding) channelReturn(r evidence.Return) string {
-	on := ", on " + deals(r.Deals) + " in " + fullWeeks(f.activeWeeks(r)) + " up to today."
+	on := ", on " + deals(r.Deals) + " in " + fullWeeks(f.History.ActiveWeeks(r)) + " up to today."
 	if !r.Show {
 		return "It is too soon to say what an hour brings: this work usually takes about " + fmt.Sprintf("%.0f weeks", r.Delay) + " to pay" + on
 	}
-	said := "An hour brings in " + strings.TrimSuffix(f.perHour(r), " an hour")
-	said = strings.Replace(said, " an hour (", " (", 1)
+	said := "An hour brings in about " + f.estimate(r.Mid) + f.interval(r)
 	if _, ok := r.ROI(r.Mid, float64(f.owner.HourWorth)); ok && f.owner.HourWorth > 0 {
 		said += ", an ROI of " + f.roi(r)
 	}
@@ -154,9 +153,9 @@ func (f finding) channelReturn(r evidence.Return) string {
 func (f finding) returnsTable() chat.Table {
 	t := chat.Table{Header: []string{"Channel", "An hour brings in", "ROI", "Deals", "Weeks"}, Right: []int{3, 4}}
 	for _, r := range f.groups() {
-		cells := []string{r.name, "too soon", "–", fmt.Sprint(r.Deals), fmt.Sprint(f.activeWeeks(r.Return))}
+		cells := []string{r.name, "too soon", "–", fmt.Sprint(r.Deals), fmt.Sprint(f.History.ActiveWeeks(r.Return))}
 		if r.Show {
-			cells[1] = strings.Replace(strings.TrimPrefix(f.perHour(r.Return), "about "), " an hour", "", 1)
+			cells[1] = f.estimate(r.Mid) + f.interval(r.Return)
 			if f.owner.HourWorth > 0 {
 				cells[2] = f.roi(r.Return)
 			}
@@ -172,12 +171,12 @@ func (f finding) returnsFields() chat.Fields {
 	for _, r := range f.groups() {
 		said := "too soon to say"
 		if r.Show {
-			said = strings.TrimPrefix(f.perHour(r.Return), "about ")
+			said = f.estimate(r.Mid) + " an hour" + f.interval(r.Return)
 			if f.owner.HourWorth > 0 {
 				said += ", ROI " + f.roi(r.Return)
 			}
 		}
-		said += "; " + deals(r.Deals) + " in " + weeks(int64(f.activeWeeks(r.Return)))
+		said += "; " + deals(r.Deals) + " in " + weeks(int64(f.History.ActiveWeeks(r.Return)))
 		fields = append(fields, chat.Labelled{Label: r.name, Value: chat.Spans(said)})
 	}
 	return fields
@@ -200,18 +199,6 @@ func (f finding) groups() (list []namedReturn) {
 		}
 	}
 	return list
-}
-
-// activeWeeks is how many weeks that are over have anything of a channel or a kind.
-func (f finding) activeWeeks(r evidence.Return) int {
-	seen := map[goals.Date]bool{}
-	for _, w := range f.History.Weeks {
-		ch := f.channel(w.Channel)
-		if (w.Channel == r.Channel || r.Channel == "" && ch.Kind == r.Kind) && w.Monday < f.over() && !w.Amounts.IsZero() {
-			seen[w.Monday] = true
-		}
-	}
-	return len(seen)
 }
 
 // roi is the middle and its interval: "120% (-10% to 400%)".
@@ -258,7 +245,7 @@ func (f finding) giant(r evidence.Return) string {
 	if r.Biggest <= lopsided || !r.Show {
 		return ""
 	}
-	without, ok := f.ChannelWithoutBiggest(r.Channel)
+	without, ok := f.History.ChannelWithoutBiggest(r.Channel)
 	if !ok { // nothing is left to go by
 		return f.channel(r.Channel).Name + ": all of it is one deal, the only one with an amount."
 	}
@@ -269,13 +256,7 @@ func (f finding) giant(r evidence.Return) string {
 // more can be said.
 func (f finding) giantsWithoutHours() (said []string) {
 	for _, ch := range f.owner.Channels {
-		var sum, most, n int64
-		for _, d := range f.History.Deals {
-			if d.Channel == ch.ID && d.Date < f.over() && d.Revenue > 0 {
-				sum, n, most = sum+d.Revenue, n+1, max(most, d.Revenue/max(d.Deals, 1))
-			}
-		}
-		if share := float64(most) / float64(max(sum, 1)); f.Minutes(ch.ID) == 0 && n > 1 && share > lopsided {
+		if share, lines := f.History.Biggest(ch.ID); f.History.Minutes(ch.ID) == 0 && lines > 1 && share > lopsided {
 			said = append(said, ch.Name+": one deal is "+percent(share)+" of what it brought; it alone says nothing of what pays.")
 		}
 	}
@@ -287,14 +268,8 @@ const idleWeeks = 6
 
 // idle says of a channel that was left that its figure is of the time before.
 func (f finding) idle(l evidence.Lag) string {
-	var last goals.Date
-	for _, w := range f.History.Weeks {
-		if w.Channel == l.Channel && !w.Amounts.IsZero() {
-			last = max(last, w.Monday)
-		}
-	}
-	gone := int(f.over()-last)/7 - 1
-	if last == 0 || gone < f.Silent+idleWeeks {
+	gone, ever := f.History.Idle(l.Channel)
+	if !ever || gone < f.Silent+idleWeeks {
 		return ""
 	}
 	return f.channel(l.Channel).Name + ": nothing for " + fullWeeks(gone) + "; what is said of it is from before."
@@ -302,31 +277,23 @@ func (f finding) idle(l evidence.Lag) string {
 
 // unpriced says how many deals have no amount.
 func (f finding) unpriced() string {
-	var n int64
-	for _, d := range f.History.Deals {
-		if d.Revenue <= 0 && d.Deals > 0 && d.Date < f.over() {
-			n += d.Deals
-		}
-	}
-	switch n {
+	switch n := f.History.Unpriced(); n {
 	case 0:
 		return ""
 	case 1:
 		return "1 of your " + deals(f.Deals) + " has no amount: it counts, but says nothing of what a deal is worth."
+	default:
+		return fmt.Sprintf("%d of your %s have no amount: they count, but say nothing of what a deal is worth.", n, deals(f.Deals))
 	}
-	return fmt.Sprintf("%d of your %s have no amount: they count, but say nothing of what a deal is worth.", n, deals(f.Deals))
 }
 
 // refunds says what came back out.
 func (f finding) refunds() string {
-	var sum int64
-	for _, d := range f.History.Deals {
-		sum += min(d.Revenue, 0)
-	}
+	sum := f.History.Refunded()
 	if sum == 0 {
 		return ""
 	}
-	return goals.Money{Minor: -sum, Currency: f.owner.Currency}.String() + " was paid back. It is taken off what came in, not off what an hour brings."
+	return goals.Money{Minor: sum, Currency: f.owner.Currency}.String() + " was paid back. It is taken off what came in, not off what an hour brings."
 }
 
 // pictures are what an hour of each channel brings, and the funnel of the period.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"payoff/bot/chat"
-	"payoff/goals"
 	"payoff/goals/evidence"
 )
 
@@ -13,27 +12,11 @@ import (
 func (f finding) passageTable() chat.Table {
 	t := chat.Table{Header: []string{"Channel", "Contacts", "Deals", "Share"}, Right: []int{1, 2}}
 	share := func(p float64) string { return fmt.Sprintf("%.1f%%", 100*p) }
-	for _, p := range f.Passages() {
+	for _, p := range f.History.Passages() {
 		t.Rows = append(t.Rows, []string{f.channel(p.Channel).Name, fmt.Sprint(p.Contacts), fmt.Sprint(p.Deals),
 			share(float64(p.Deals)/float64(p.Contacts)) + " (" + share(p.Lo) + " to " + share(p.Hi) + ")"})
 	}
 	return t
-}
-
-// unlogged reports whether what is called a bottleneck is a stage that is never logged, though
-// later ones are.
-func (f finding) unlogged() bool {
-	b := f.Bottleneck
-	if b == nil || b.Through > 0 || b.Stage == evidence.QualifiedToDeal {
-		return false
-	}
-	var later int64
-	for _, w := range f.History.Weeks {
-		if b.Channel == "" || b.Channel == w.Channel {
-			later += w.Amounts[goals.Conversations] + w.Amounts[goals.Qualified] + w.Amounts[goals.Deals]
-		}
-	}
-	return later > 0
 }
 
 // stages is the stage that holds back with the question to ask, or why none is named.
@@ -43,7 +26,7 @@ func (f finding) stages() string {
 		thin = append(thin, stageWords[s].step)
 	}
 	switch {
-	case f.unlogged():
+	case f.Bottleneck != nil && f.Bottleneck.Unlogged:
 		return stageWords[f.Bottleneck.Stage].missing + ", though what comes after is: where people get stuck can't be said."
 	case f.Bottleneck != nil:
 		return "Holding back: " + f.bottleneck() + " " + stageWords[f.Bottleneck.Stage].ask
@@ -67,7 +50,7 @@ func (f finding) lags() chat.Fields {
 			said = "first money in the first week"
 		}
 		switch {
-		case l.Deals == 0 || f.Minutes(l.Channel) == 0:
+		case l.Typical < 0:
 		case l.Typical == 0:
 			said += ", a deal in the week of the work"
 		default:

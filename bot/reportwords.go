@@ -68,12 +68,16 @@ func (f finding) money(minor float64) goals.Money {
 
 // perHour is the middle and its interval: "about £45 an hour (£20 to £110)".
 func (f finding) perHour(r evidence.Return) string {
+	return "about " + f.estimate(r.Mid) + " an hour" + f.interval(r)
+}
+
+// interval is where the middle lies: " (£20 to £110)", nothing where both ends read the same.
+func (f finding) interval(r evidence.Return) string {
 	lo, hi := f.estimate(r.Lo), f.estimate(r.Hi)
-	said := "about " + f.estimate(r.Mid) + " an hour"
-	if lo != hi {
-		said += " (" + lo + " to " + hi + ")"
+	if lo == hi {
+		return ""
 	}
-	return said
+	return " (" + lo + " to " + hi + ")"
 }
 
 // uncovered reports whether the middle of what an hour brings is less than it costs.
@@ -140,7 +144,7 @@ func (f finding) paysOff() (lead, rest string) {
 		rest += ", but it does not yet cover its cost"
 	}
 	rest += ", on " + f.restsOn() + "."
-	if without, ok := f.KindWithoutBiggest(v.Kind); ok && k.Biggest > lopsided {
+	if without, ok := f.History.KindWithoutBiggest(v.Kind); ok && k.Biggest > lopsided {
 		rest += " " + capital(f.oneDeal(k, without))
 	}
 	return capital(kindWords[v.Kind]) + " pays off", rest + f.unheard()
@@ -153,7 +157,7 @@ func (f finding) nothingToCompare() (lead, rest string) {
 		return "Too early to tell", ": a week counts once it is over, and your first one still runs."
 	case f.Deals == 0:
 		return "Too early to tell", ": no deals in " + fullWeeks(f.Weeks) + " so far."
-	case f.minutes() == 0:
+	case f.History.Minutes("") == 0:
 		return "What an hour brings can't be said", ": " + f.restsOn() + ", but no hours are logged."
 	case len(f.Kinds) == 0:
 		return "Too early to tell", ": " + f.restsOn() + ", none with an amount."
@@ -172,17 +176,6 @@ func (f finding) nothingToCompare() (lead, rest string) {
 	}
 	return "", ""
 }
-
-// minutes is the time logged in weeks that are over.
-func (f finding) minutes() (sum int64) {
-	for _, ch := range f.owner.Channels {
-		sum += f.Minutes(ch.ID)
-	}
-	return sum
-}
-
-// over is the Monday of the running week: what lies before it counts.
-func (f finding) over() goals.Date { return (f.AsOf + 1).Monday() }
 
 // unheard names the kinds that had too few hours to judge.
 func (f finding) unheard() string {
@@ -267,7 +260,7 @@ func (f finding) holdsBack() string {
 		return "Nothing was logged for " + fullWeeks(f.Silent) + "."
 	case len(f.Alarms) > 0:
 		return f.alarm(f.Alarms[0], true)
-	case f.Bottleneck != nil && !f.unlogged():
+	case f.Bottleneck != nil && !f.Bottleneck.Unlogged:
 		return "Holding back: " + f.bottleneck()
 	case len(f.Watch) > 0:
 		return f.alarm(f.Watch[0], false)

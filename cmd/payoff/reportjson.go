@@ -160,7 +160,7 @@ func (p printed) json() figures {
 	}
 	for _, l := range ev.Lags {
 		lag := lagJSON{Deals: l.Deals}
-		if l.Deals > 0 && ev.Minutes(l.Channel) > 0 {
+		if l.Typical >= 0 {
 			lag.Typical = &l.Typical
 		}
 		if l.First >= 0 {

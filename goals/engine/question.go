@@ -124,18 +124,11 @@ func met(lines []ChannelSum) int64 {
 	return sum[goals.Conversations]
 }
 
-// stayAt is the stage at which people stay whom a step does not let through.
-var stayAt = map[evidence.Stage]goals.Measure{
-	evidence.ContactToConversation:   goals.Contacts,
-	evidence.ConversationToQualified: goals.Conversations,
-	evidence.QualifiedToDeal:         goals.Qualified,
-}
-
 // weigh puts in what the evidence says.
 func weigh(f *goals.Facts, ev Evidence) {
 	f.Deals, f.Weeks = ev.Deals, int64(ev.Weeks)
-	if b := ev.Bottleneck; b != nil {
-		f.Held = goals.Held{Channel: b.Channel, From: stayAt[b.Stage], Through: int64(math.Round(b.Through)), Of: int64(math.Round(b.Of))}
+	if b := ev.Bottleneck; b != nil && !b.Unlogged {
+		f.Held = goals.Held{Channel: b.Channel, From: b.Stage.From(), Through: int64(math.Round(b.Through)), Of: int64(math.Round(b.Of))}
 		if !slices.ContainsFunc(ev.History.Weeks, func(w evidence.Week) bool { return w.Channel != b.Channel && w.Amounts[f.Held.From] > 0 }) {
 			f.Held.Channel = "" // there is no other channel to hold it against, only the guess
 		}

@@ -2,11 +2,8 @@ package engine
 
 import (
 	"context"
-	"math"
-	"slices"
 
 	"payoff/goals"
-	"payoff/goals/evidence"
 	"payoff/storage"
 )
 
@@ -140,102 +137,4 @@ func (s *scene) reportRevenue(r *storage.Reader, rep *Report) error {
 		}
 	}
 	return err
-}
-
-// Minutes is the time that went into a channel in weeks that are over.
-func (ev Evidence) Minutes(id goals.ChannelID) (sum int64) {
-	for _, w := range ev.History.Weeks {
-		if w.Channel == id && w.Monday < (ev.AsOf+1).Monday() {
-			sum += w.Amounts[goals.Hours]
-		}
-	}
-	return sum
-}
-
-// ChannelWithoutBiggest is what an hour of a channel brings when its largest deal is left out;
-// false for a channel that has no such figure.
-func (ev Evidence) ChannelWithoutBiggest(id goals.ChannelID) (evidence.Return, bool) {
-	rest := ev.withoutBiggest(func(ch goals.Channel) bool { return ch.ID == id })
-	i := slices.IndexFunc(rest.Channels, func(r evidence.Return) bool { return r.Channel == id })
-	if i < 0 {
-		return evidence.Return{}, false
-	}
-	return rest.Channels[i], true
-}
-
-// KindWithoutBiggest is the same of a kind.
-func (ev Evidence) KindWithoutBiggest(kind goals.Kind) (evidence.Return, bool) {
-	rest := ev.withoutBiggest(func(ch goals.Channel) bool { return ch.Kind == kind })
-	i := slices.IndexFunc(rest.Kinds, func(r evidence.Return) bool { return r.Kind == kind })
-	if i < 0 {
-		return evidence.Return{}, false
-	}
-	return rest.Kinds[i], true
-}
-
-// withoutBiggest reads the history again without the largest deal of some channels. Only weeks
-// that are over count, here as there.
-func (ev Evidence) withoutBiggest(in func(goals.Channel) bool) evidence.Analysis {
-	h := ev.History
-	found, most := -1, 0.
-	for i, d := range h.Deals {
-		ch, known := channelByID(goals.Owner{Channels: h.Channels}, d.Channel)
-		if each := float64(d.Revenue) / float64(max(d.Deals, 1)); known && in(ch) && d.Date < (h.AsOf+1).Monday() && each > most {
-			found, most = i, each
-		}
-	}
-	if found < 0 {
-		return ev.Analysis
-	}
-	h.Deals, h.Weeks = slices.Clone(h.Deals), slices.Clone(h.Weeks)
-	d := &h.Deals[found]
-	gone := evidence.Deal{Date: d.Date, Channel: d.Channel, Deals: min(d.Deals, 1), Revenue: d.Revenue / max(d.Deals, 1)}
-	d.Deals, d.Revenue = d.Deals-gone.Deals, d.Revenue-gone.Revenue
-	for i := range h.Weeks {
-		if w := &h.Weeks[i]; w.Channel == gone.Channel && w.Monday == gone.Date.Monday() {
-			w.Amounts[goals.Deals] -= gone.Deals
-			w.Amounts[goals.Revenue] -= gone.Revenue
-		}
-	}
-	return evidence.Analyse(h)
-}
-
-// A Passage is how many contacts of a channel became deals, and between which shares that lies
-// with 90 %.
-type Passage struct {
-	Channel         goals.ChannelID
-	Contacts, Deals int64
-	Lo, Hi          float64
-}
-
-// Passages is the way from contact to deal of each channel, for an owner who logs nothing in
-// between; else none, for then the funnel says more.
-func (ev Evidence) Passages() []Passage {
-	sums := map[goals.ChannelID]goals.Amounts{}
-	var all goals.Amounts
-	for _, w := range ev.History.Weeks {
-		if w.Monday < (ev.AsOf + 1).Monday() {
-			sums[w.Channel], all = sums[w.Channel].Plus(w.Amounts), all.Plus(w.Amounts)
-		}
-	}
-	if all[goals.Conversations]+all[goals.Qualified] > 0 {
-		return nil
-	}
-	var list []Passage
-	for _, ch := range ev.History.Channels {
-		p := Passage{Channel: ch.ID, Contacts: sums[ch.ID][goals.Contacts], Deals: sums[ch.ID][goals.Deals]}
-		if p.Deals >= 0 && p.Contacts >= max(p.Deals, 1) && all[goals.Deals] > 0 {
-			p.Lo, p.Hi = wilson(float64(p.Deals), float64(p.Contacts))
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-// wilson is Wilson's interval of a share, k of n: it holds at few cases too, and never leaves 0 to 1.
-func wilson(k, n float64) (lo, hi float64) {
-	const z2 = 1.6449 * 1.6449 // 90 %
-	mid := (k + z2/2) / (n + z2)
-	half := math.Sqrt(z2*(k*(n-k)/n+z2/4)) / (n + z2)
-	return max(mid-half, 0), min(mid+half, 1)
 }

@@ -2,14 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"payoff/goals"
-	"payoff/goals/evidence"
 )
 
 // A logged day is what a test has logged, kept beside the engine.
@@ -194,80 +192,11 @@ func TestReportEvidence(t *testing.T) {
 	if got == nil || fmt.Sprint(got.Channels, got.Verdict, *got.Forecast) != fmt.Sprint(want.Channels, want.Verdict, *want.Forecast) || got.Analysis.Deals != 6 {
 		t.Errorf("the report's evidence is %+v, want %+v", got, want)
 	}
-	if minutes := got.Minutes(p.channel(t, "BNI")); minutes != 720 {
+	if minutes := got.History.Minutes(p.channel(t, "BNI")); minutes != 720 {
 		t.Errorf("Minutes = %d, want 720", minutes)
 	}
 	november := days("2026-11-01", "2026-11-30")
 	if rep := p.report(t, &november); rep.Evidence != nil {
 		t.Error("a period that was asked for has evidence")
 	}
-}
-
-// TestWithoutBiggest: leaving out the largest deal says what is said of an owner who never had it.
-func TestWithoutBiggest(t *testing.T) {
-	d := newDesk(t)
-	with, never := d.owner(t, "Sam"), d.owner(t, "Ann")
-	for _, p := range []person{with, never} {
-		for week := range 8 {
-			on := day("2026-09-07") + goals.Date(7*week)
-			p.logs(t, "BNI", on, goals.Amounts{goals.Hours: 120, goals.Deals: 2, goals.Revenue: 600_00})
-			p.logs(t, "calls", on, goals.Amounts{goals.Hours: 60, goals.Qualified: 1})
-		}
-	}
-	with.logs(t, "BNI", day("2026-10-06"), goals.Amounts{goals.Deals: 1, goals.Revenue: 90_000_00})
-	with.logs(t, "BNI", with.today(t), goals.Amounts{goals.Deals: 1, goals.Revenue: 500_000_00}) // its week still runs
-	ev, err := with.Evidence(with.ctx(), with.Actor, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := never.Evidence(never.ctx(), never.Actor, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bni := with.channel(t, "BNI")
-	channel, ok := ev.ChannelWithoutBiggest(bni)
-	kind, also := ev.KindWithoutBiggest(goals.Networking)
-	for i, got := range []evidence.Return{channel, kind} {
-		want := [][]evidence.Return{plain.Channels, plain.Kinds}[i][0]
-		for _, r := range [][]evidence.Return{plain.Channels, plain.Kinds}[i] {
-			if r.Kind == goals.Networking {
-				want = r
-			}
-		}
-		if got.Lo != want.Lo || got.Mid != want.Mid || got.Hi != want.Hi || got.Deals != 16 || !ok || !also {
-			t.Errorf("without the largest deal %+v, want %+v", got, want)
-		}
-	}
-	if _, ok := ev.ChannelWithoutBiggest("nowhere"); ok {
-		t.Error("a channel that is not there has a figure")
-	}
-}
-
-// TestPassages: the way from contact to deal is said where nothing is logged in between.
-func TestPassages(t *testing.T) {
-	d := newDesk(t)
-	p := d.owner(t, "Sam")
-	p.logs(t, "LinkedIn", day("2026-10-06"), goals.Amounts{goals.Contacts: 1350, goals.Deals: 75})
-	p.logs(t, "calls", day("2026-10-06"), goals.Amounts{goals.Contacts: 3, goals.Deals: 9})
-	ev, err := p.Evidence(p.ctx(), p.Actor, 0)
-	list := ev.Passages()
-	if err != nil || len(list) != 1 || list[0].Channel != p.channel(t, "LinkedIn") || list[0].Deals != 75 {
-		t.Fatalf("Passages = %+v, %v", list, err)
-	}
-	// 75 of 1,350 by Wilson's formula, worked out by hand.
-	if lo, hi := list[0].Lo, list[0].Hi; math.Abs(lo-.0462) > 5e-5 || math.Abs(hi-.0667) > 5e-5 {
-		t.Errorf("75 of 1,350 lies between %.4f and %.4f, want .0462 and .0667", lo, hi)
-	}
-	p.logs(t, "calls", day("2026-10-06"), goals.Amounts{goals.Conversations: 1})
-	if ev, err = p.Evidence(p.ctx(), p.Actor, 0); err != nil || len(ev.Passages()) != 0 {
-		t.Errorf("with conversations there are passages: %+v, %v", ev.Passages(), err)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 1e9).Draw(t, "n")
-		k := rapid.IntRange(0, n).Draw(t, "k")
-		lo, hi := wilson(float64(k), float64(n))
-		if share := float64(k) / float64(n); !(0 <= lo && lo <= share+1e-12 && share <= hi+1e-12 && hi <= 1) {
-			t.Errorf("%d of %d lies between %v and %v", k, n, lo, hi)
-		}
-	})
 }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math"
+	"slices"
 
 	"payoff/goals"
 )
@@ -15,11 +16,14 @@ const (
 	QualifiedToDeal         Stage = "qualified_to_deal"
 )
 
-// stages are the steps in order, with the share of a channel's delay that each takes.
-var stages = []struct {
+// A step is a stage, with the share of a channel's delay that it takes.
+type step struct {
 	Stage
 	share float64
-}{{ContactToConversation, .2}, {ConversationToQualified, .3}, {QualifiedToDeal, .5}}
+}
+
+// stages are the steps in order.
+var stages = []step{{ContactToConversation, .2}, {ConversationToQualified, .3}, {QualifiedToDeal, .5}}
 
 // benchmarks are what typical small businesses get through each stage: a starting guess, not
 // data, and to be called so wherever they are shown.
@@ -27,6 +31,11 @@ var benchmarks = map[goals.Kind][3]float64{
 	goals.Social:     {.12, .18, .16},
 	goals.Networking: {.40, .25, .30},
 	goals.Direct:     {.22, .20, .20},
+}
+
+// From is the stage of the funnel at which people stay whom this step does not let through.
+func (s Stage) From() goals.Measure {
+	return goals.Funnel[slices.IndexFunc(stages, func(known step) bool { return known.Stage == s })]
 }
 
 // A Bottleneck is the stage that holds back most: on one channel against the owner's others,
@@ -38,6 +47,10 @@ type Bottleneck struct {
 	Sure    float64 // the probability that the odds are a third lower or worse
 	Through float64 // how many went on,
 	Of      float64 // of so many that have had time to
+
+	// Unlogged: nobody is ever logged at the next stage, though people are at later ones. It
+	// says nothing of where they get stuck.
+	Unlogged bool
 }
 
 const (
@@ -85,7 +98,27 @@ func (r *record) bottleneck() (found *Bottleneck, thin []Stage) {
 	if r.loggedWeeks() < callWeeks {
 		return nil, thin
 	}
+	if found != nil {
+		found.Unlogged = r.unlogged(*found)
+	}
 	return found, thin
+}
+
+// unlogged reports whether the stage that nobody reached is one that is never logged.
+func (r *record) unlogged(b Bottleneck) bool {
+	if b.Through > 0 || b.Stage == QualifiedToDeal {
+		return false
+	}
+	var later int64
+	for i := range r.channels {
+		if s := &r.channels[i]; b.Channel == "" || b.Channel == s.id {
+			later += s.sales()
+			for _, a := range s.weeks {
+				later += a[goals.Conversations] + a[goals.Qualified]
+			}
+		}
+	}
+	return later > 0
 }
 
 // call is a bottleneck that is sure enough, or nil.
@@ -94,7 +127,7 @@ func call(id goals.ChannelID, stage int, gap, variance, on, of float64) *Bottlen
 	if sure < callSure || of < callSeen {
 		return nil
 	}
-	return &Bottleneck{id, stages[stage].Stage, gap, sure, on, of}
+	return &Bottleneck{Channel: id, Stage: stages[stage].Stage, Gap: gap, Sure: sure, Through: on, Of: of}
 }
 
 func lower(a, b *Bottleneck) *Bottleneck {

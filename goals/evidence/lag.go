@@ -13,7 +13,7 @@ type Lag struct {
 	First   int // weeks from the first activity to the first money; -1: none yet
 	Waiting int // weeks since the first activity
 	// Typical is the middle of the weeks that lie between a deal and the hours before it,
-	// each week's hours counted by how many there were.
+	// each week's hours counted by how many there were; -1 where there are no deals or no hours.
 	Typical int
 	Deals   int64 // what that rests on
 }
@@ -56,5 +56,5 @@ func (s *series) typicalLag() (weeks int, deals int64) {
 			return age, deals
 		}
 	}
-	return 0, deals
+	return -1, deals
 }
