@@ -43,26 +43,26 @@ func questionWords(o goals.Owner, st engine.CheckInState) string {
 	f := st.Facts
 	switch st.Question {
 	case goals.AskBottleneck:
-		return heldBack(o, f.Held)
+		return capital(heldBack(channelOf(o, f.Held.Channel).Name, f.Held)) + " " + stageWords[f.Held.From].ask
 	case goals.AskAlarm:
 		return fmt.Sprintf("%s took %d%% of your hours and very likely pays less than half of the rest per hour. What would you do with those hours instead?",
-			channelCalled(o, f.Idle.Channel), f.Idle.Percent)
+			channelOf(o, f.Idle.Channel).Name, f.Idle.Percent)
 	case goals.AskWatch:
 		return fmt.Sprintf("%s took %d%% of your hours and may pay less than half of the rest per hour; that is not sure yet. What would show you that it is worth them?",
-			channelCalled(o, f.Watched.Channel), f.Watched.Percent)
+			channelOf(o, f.Watched.Channel).Name, f.Watched.Percent)
 	case goals.AskOutlook:
 		return outlookAsked(f.Outlook)
 	case goals.AskCustomer:
 		return whoFits(o, st)
 	case goals.AskBudget:
-		return channelCalled(o, f.Overspent.Channel) + " took " + goals.FormatMinutes(f.Overspent.Minutes) + ", " +
+		return channelOf(o, f.Overspent.Channel).Name + " took " + goals.FormatMinutes(f.Overspent.Minutes) + ", " +
 			goals.FormatMinutes(f.Overspent.Over) + " more than you gave it. Was it worth it?"
 	case goals.AskObstacle:
 		return "In the way last time: " + quoted(cut(strings.Join(strings.Fields(f.Obstacle), " "), 120)) + ". Is it still there, and what is the smallest step round it?"
 	case goals.AskCommitment:
 		return "Last time there was no commitment for the week. What one thing would move the figure?"
 	case goals.AskPadding:
-		return paddingAsked(channelCalled(o, f.Padding.Channel), f.Padding)
+		return paddingAsked(channelOf(o, f.Padding.Channel).Name, f.Padding)
 	}
 	return ""
 }
@@ -78,25 +78,6 @@ func questionRests(r goals.Reason, f goals.Facts) string {
 		return "Only you see this, and no board goes by it."
 	}
 	return ""
-}
-
-// heldBack names the step that holds back, and asks what an owner would best ask themselves.
-func heldBack(o goals.Owner, h goals.Held) string {
-	var step, ask string
-	switch h.From {
-	case goals.Contacts:
-		step, ask = "From contact to conversation", "What could you say first that makes someone want to talk?"
-	case goals.Conversations:
-		step, ask = "From conversation to qualified", "Are these people who could buy, and what would tell you sooner?"
-	default: // many were met and few asked: selling is easily hidden from
-		step, ask = "From qualified to deal", "When did you last ask one of them outright for the business?"
-	}
-	against := "well below a typical small business (a starting guess, not data)"
-	if h.Channel != "" {
-		step += " on " + channelCalled(o, h.Channel)
-		against = "well below your other channels"
-	}
-	return fmt.Sprintf("%s: %d of about %d, %s. %s", step, h.Through, h.Of, against, ask)
 }
 
 // outlookAsked holds what was said against the forecast, and asks what the owner knows that
@@ -134,14 +115,4 @@ func paddingAsked(channel string, p goals.Padding) string {
 		return fmt.Sprintf("Your last %d %s lines are all whole hours, five or more: is that how the days are, or does the log want another look?", p.Count, channel)
 	}
 	return fmt.Sprintf("%s shows %d contacts in eight weeks and no conversation: is something missing in the log, or do they not go on?", channel, p.Count)
-}
-
-// channelCalled is a channel by its name.
-func channelCalled(o goals.Owner, id goals.ChannelID) string {
-	for _, ch := range o.Channels {
-		if ch.ID == id {
-			return ch.Name
-		}
-	}
-	return "One channel"
 }

@@ -24,11 +24,11 @@ func TestQuestionWords(t *testing.T) {
 		want   string
 	}{
 		{"one channel at the first step", goals.AskBottleneck, evidence(goals.Facts{Held: goals.Held{Channel: "f", From: goals.Contacts, Through: 3, Of: 120}}),
-			"From contact to conversation on Facebook: 3 of about 120, well below your other channels. What could you say first that makes someone want to talk?\nThis rests on 20 weeks."},
+			"From contact to conversation on Facebook, 3 of about 120, well below what your other channels would lead one to expect. What could you say first that makes someone want to talk?\nThis rests on 20 weeks."},
 		{"everywhere at the second", goals.AskBottleneck, evidence(goals.Facts{Held: goals.Held{From: goals.Conversations, Through: 1, Of: 40}}),
-			"From conversation to qualified: 1 of about 40, well below a typical small business (a starting guess, not data). Are these people who could buy, and what would tell you sooner?\nThis rests on 20 weeks."},
+			"From conversation to qualified, 1 of about 40, well below a typical small business (a starting guess, not data). Are these people who could buy, and what would tell you sooner?\nThis rests on 20 weeks."},
 		{"at the last", goals.AskBottleneck, evidence(goals.Facts{Held: goals.Held{Channel: "b", From: goals.Qualified, Through: 2, Of: 14}}),
-			"From qualified to deal on BNI: 2 of about 14, well below your other channels. When did you last ask one of them outright for the business?\nThis rests on 20 weeks."},
+			"From qualified to deal on BNI, 2 of about 14, well below what your other channels would lead one to expect. When did you last ask one of them outright for the business?\nThis rests on 20 weeks."},
 		{"alarm", goals.AskAlarm, evidence(goals.Facts{Idle: goals.Idle{Channel: "b", Percent: 38}}),
 			"BNI took 38% of your hours and very likely pays less than half of the rest per hour. What would you do with those hours instead?\nThis rests on 14 deals in 20 weeks."},
 		{"watch", goals.AskWatch, evidence(goals.Facts{Watched: goals.Idle{Channel: "b", Percent: 38}}),

@@ -23,13 +23,13 @@ func (f finding) passageTable() chat.Table {
 func (f finding) stages() string {
 	var thin []string
 	for _, s := range f.Thin {
-		thin = append(thin, stageWords[s].step)
+		thin = append(thin, stageWords[s.From()].step)
 	}
 	switch {
 	case f.Bottleneck != nil && f.Bottleneck.Unlogged:
-		return stageWords[f.Bottleneck.Stage].missing + ", though what comes after is: where people get stuck can't be said."
+		return stageWords[f.Bottleneck.Stage.From()].missing + ", though what comes after is: where people get stuck can't be said."
 	case f.Bottleneck != nil:
-		return "Holding back: " + f.bottleneck() + " " + stageWords[f.Bottleneck.Stage].ask
+		return "Holding back: " + f.bottleneck() + " " + stageWords[f.Bottleneck.Stage.From()].ask
 	case f.Weeks == 0:
 		return ""
 	case len(thin) > 0:

@@ -95,13 +95,16 @@ func (f finding) kind(k goals.Kind) evidence.Return {
 	return evidence.Return{}
 }
 
-func (f finding) channel(id goals.ChannelID) goals.Channel {
-	for _, ch := range f.owner.Channels {
+func (f finding) channel(id goals.ChannelID) goals.Channel { return channelOf(f.owner, id) }
+
+// channelOf is a channel of an owner.
+func channelOf(o goals.Owner, id goals.ChannelID) goals.Channel {
+	for _, ch := range o.Channels {
 		if ch.ID == id {
 			return ch
 		}
 	}
-	return goals.Channel{ID: id}
+	return goals.Channel{ID: id, Name: "one channel"} // erased since
 }
 
 // verdict is which kind pays best an hour: the finding in a few words, and how sure it is.
@@ -276,19 +279,9 @@ func (f finding) alarm(a evidence.Alarm, sure bool) string {
 	return said + "may pay less than half of the rest an hour; I keep an eye on it."
 }
 
-// stageWords are the stages as one speaks of them, the question to ask oneself, and what is said
-// where the next stage was never logged.
-var stageWords = map[evidence.Stage]struct{ step, ask, missing string }{
-	evidence.ContactToConversation:   {"from contact to conversation", "What do you say first, and would you answer it?", "No conversations are logged"},
-	evidence.ConversationToQualified: {"from conversation to qualified", "Are you talking to the people you want as customers?", "Nobody is logged as qualified"},
-	evidence.QualifiedToDeal:         {"from qualified to deal", "When do you ask for the business, and how?", "No deals are logged"},
-}
-
+// bottleneck is the step that holds back.
 func (f finding) bottleneck() string {
 	b := f.Bottleneck
-	on, against := "", "well below a typical small business, which is my starting guess and not data"
-	if b.Channel != "" {
-		on, against = " on "+f.channel(b.Channel).Name, "well below what your other channels would lead one to expect"
-	}
-	return fmt.Sprintf("%s%s, %.0f of %.0f, %s.", stageWords[b.Stage].step, on, b.Through, math.Max(b.Of, b.Through), against)
+	of := math.Max(b.Of, b.Through) // an estimate of how many have had time, which can fall short
+	return heldBack(f.channel(b.Channel).Name, goals.Held{Channel: b.Channel, From: b.Stage.From(), Through: int64(math.Round(b.Through)), Of: int64(math.Round(of))})
 }
