@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,39 +13,6 @@ import (
 
 	"payoff/bot/chat"
 )
-
-// A registry is Installs in memory.
-type registry struct {
-	mu   sync.Mutex
-	kept map[string]Install
-	err  error
-}
-
-func (r *registry) Install(_ context.Context, space string) (Install, bool, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	in, ok := r.kept[space]
-	return in, ok, r.err
-}
-
-func (r *registry) Keep(_ context.Context, in Install) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.kept[in.Space] = in
-	return r.err
-}
-
-func (r *registry) Remove(_ context.Context, space string) (gone []string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for id, in := range r.kept {
-		if id == space || in.Org == space {
-			gone = append(gone, id)
-			delete(r.kept, id)
-		}
-	}
-	return gone, r.err
-}
 
 // served is an adapter that has met nobody yet, before a Slack at an address: newWorkspace
 // makes clients of its own.
@@ -124,7 +90,7 @@ func TestWorkspaceOfAnOrganisation(t *testing.T) {
 
 func TestWorkspaceOfInstalls(t *testing.T) {
 	a, over := served(t, usual)
-	kept := &registry{kept: map[string]Install{"T1": install("T1", "xoxb-one"), "E2": install("E2", "xoxb-org")}}
+	kept := &drawer{kept: map[string]Install{"T1": install("T1", "xoxb-one"), "E2": install("E2", "xoxb-org")}}
 	a.cfg.Installs = kept
 	w, err := a.workspace(t.Context(), "T1")
 	if err != nil || w.space != "T1" || w.token.Reveal() != "xoxb-one" {
@@ -159,7 +125,7 @@ func TestWorkspaceOfInstalls(t *testing.T) {
 
 func TestLeave(t *testing.T) {
 	a, _ := served(t, usual)
-	kept := &registry{kept: map[string]Install{"T1": install("T1", "xoxb-one"), "E2": install("E2", "xoxb-org"), "T3": install("T3", "xoxb-three")}}
+	kept := &drawer{kept: map[string]Install{"T1": install("T1", "xoxb-one"), "E2": install("E2", "xoxb-org"), "T3": install("T3", "xoxb-three")}}
 	a.cfg.Installs = kept
 	for _, ids := range [][]string{{"T1"}, {"T2", "E2"}} {
 		if _, err := a.workspace(t.Context(), ids...); err != nil {
@@ -199,7 +165,7 @@ func TestRevokedToken(t *testing.T) {
 			}
 			return usual(c)
 		}, "T2")
-		kept := &registry{kept: map[string]Install{"T1": install("T1", wireToken+"T1")}}
+		kept := &drawer{kept: map[string]Install{"T1": install("T1", wireToken+"T1")}}
 		a.cfg.Installs = kept
 		w := a.spaces["T1"]
 		for range 3 {

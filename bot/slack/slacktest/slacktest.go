@@ -187,7 +187,7 @@ type Post struct {
 	Blocks   json.RawMessage // as the app sent them
 }
 
-// A Form is a modal as a user sees it. It says Loading for a field that is none.
+// A Form is a modal as a user sees it.
 type Form struct {
 	ID, Title, Submit string
 	Intro             string // what stands above the first question, but for Error
