@@ -48,6 +48,10 @@ type Adapter interface {
 	Stop(ctx context.Context) error
 }
 
+// Deaf is what an Adapter also is when its platform brings the bot no plain words: commands,
+// buttons and forms alone. What is about plain words is then left out.
+type Deaf interface{ HearsNoWords() }
+
 // Shown is a message as a person sees it.
 type Shown struct {
 	ID      string // the platform's name for it, as in a Receipt

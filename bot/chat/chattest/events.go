@@ -70,12 +70,21 @@ func testBelowPayoff(t *testing.T, s *stage) {
 		t.Errorf("typed = %q, want %q", got, "goal show")
 	}
 	s.ok(s.Type("e2", s.ann, s.shared, "/payoff"))
-	if got := typed(t, s.event(2)); got != "" {
-		t.Errorf("typed = %q, want nothing", got)
+	// Where a command that has subcommands cannot be typed alone, help stands for it.
+	if got := typed(t, s.event(2)); got != "" && got != "help" {
+		t.Errorf("typed = %q, want nothing, or help", got)
+	}
+}
+
+// listens leaves a test of plain words out where the platform brings none.
+func (s *stage) listens() {
+	if _, deaf := s.Adapter.(Deaf); deaf {
+		s.t.Skip("this platform brings the bot no plain words")
 	}
 }
 
 func testWrote(t *testing.T, s *stage) {
+	s.listens()
 	const text = "2h BNI <b>£25</b> & *4* `contacts`\nLinkedIn 90m"
 	s.ok(s.Type("e1", s.bob, s.Direct(s.bob), text))
 	e := s.event(1)
@@ -139,8 +148,12 @@ func testTwice(t *testing.T, s *stage) {
 	for range 2 {
 		s.ok(s.Type("line", s.ann, direct, "/log 2h BNI"))
 	}
-	for range 2 {
-		s.ok(s.Type("words", s.ann, direct, "2h BNI"))
+	events := 3
+	if _, deaf := s.Adapter.(Deaf); !deaf {
+		events++
+		for range 2 {
+			s.ok(s.Type("words", s.ann, direct, "2h BNI"))
+		}
 	}
 	m := s.said(s.ann, direct, "Logged.")
 	s.script.Answer(chat.Update{Message: say("Taken back.")})
@@ -149,7 +162,7 @@ func testTwice(t *testing.T, s *stage) {
 	}
 	s.said(s.ann, direct, "Taken back.")
 	s.ok(s.Type("last", s.ann, direct, "/help"))
-	until(t, "the last event", func() bool { return len(byID(s.script.Events())) == 4 })
+	until(t, "the last event", func() bool { return len(byID(s.script.Events())) == events })
 	for id, dids := range byID(s.script.Events()) {
 		for _, did := range dids[1:] {
 			if diff := cmp.Diff(dids[0], did); diff != "" {

@@ -125,6 +125,7 @@ func testHostileForm(t *testing.T, s *stage) {
 }
 
 func testHostileWords(t *testing.T, s *stage) {
+	s.listens()
 	direct := s.Direct(s.ann)
 	for i, text := range append(slices.Clone(hostile), long) {
 		s.ok(s.Type("e"+string(rune('A'+i)), s.ann, direct, text))
