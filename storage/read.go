@@ -33,6 +33,26 @@ func (r *Reader) OwnerOf(platform, space, person string) (goals.OwnerID, error) 
 	return goals.OwnerID(b), err
 }
 
+// SpacesOf lists the spaces of a platform in which a person is known, in their order.
+func (r *Reader) SpacesOf(platform, person string) ([]string, error) {
+	var all, known []string
+	prefix := under("s", platform)
+	err := r.kv.Scan(kv.Prefix(prefix), func(k, _ []byte) bool {
+		all = append(all, string(k[len(prefix):]))
+		return true
+	})
+	for _, space := range all {
+		owner, bad := r.OwnerOf(platform, space, person)
+		if err == nil {
+			err = bad
+		}
+		if owner != "" {
+			known = append(known, space)
+		}
+	}
+	return known, err
+}
+
 // Teams lists every team.
 func (r *Reader) Teams() ([]goals.Team, error) {
 	var teams []goals.Team

@@ -171,6 +171,15 @@ func New(cfg Config) (*Adapter, error) {
 // ServeHTTP answers below /discord/.
 func (a *Adapter) ServeHTTP(rw http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(rw, r) }
 
+// Servers names the servers that payoff is in.
+func (a *Adapter) Servers(ctx context.Context) (names []string, err error) {
+	all, err := a.servers(ctx)
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	return names, err
+}
+
 // begin counts an interaction as under way, unless the adapter is closed.
 func (a *Adapter) begin() bool {
 	a.mu.Lock()

@@ -150,3 +150,14 @@ func typedOf(specs []command.Spec, names []string, options map[string]string) (c
 
 // specOf is the command that names call.
 func specOf(specs []command.Spec, names []string) (command.Spec, bool) { panic("G") }
+
+func (a *Adapter) Send(ctx context.Context, to chat.Address, m chat.Message, key string) (chat.Receipt, error) {
+	panic("S")
+}
+func (a *Adapter) Edit(ctx context.Context, r chat.Receipt, m chat.Message) error { panic("S") }
+func (a *Adapter) Find(ctx context.Context, to chat.Address, key string) (chat.Receipt, bool, error) {
+	panic("S")
+}
+
+// Manifest is G's.
+func Manifest(specs []command.Spec, applicationID string) ([]byte, error) { panic("G") }

@@ -11,6 +11,7 @@ import (
 
 	"payoff/bot"
 	"payoff/bot/chat"
+	"payoff/bot/discord"
 	"payoff/bot/nudge"
 	"payoff/bot/slack"
 	"payoff/bot/web"
@@ -30,10 +31,10 @@ type app struct {
 	metrics   *metrics
 	clock     *web.Clock
 	bot       *bot.Bot
-	workspace *web.Workspace // nil when it is not served
-	inSlack   *slack.Config  // nil when Slack is not set up, and then slack is, too
-	slack     *slack.Adapter
-	installed []string // names of the workspaces that were installed into before
+	workspace *web.Workspace  // nil when it is not served
+	inSlack   *slack.Config   // nil when Slack is not set up
+	inDiscord *discord.Config // nil when Discord is not
+	platforms []*platform
 	nudger    *nudge.Nudger
 	listener  net.Listener
 	server    *http.Server
@@ -48,7 +49,10 @@ func newApp(p *program, c serveCmd) (*app, error) {
 	if a.inSlack, err = slackSettings(p.env); err != nil {
 		return nil, err
 	}
-	if err := a.build(c.httpFlag, c.backupFlags, c.Local || a.inSlack == nil); err != nil {
+	if a.inDiscord, err = discordSettings(p.env); err != nil {
+		return nil, err
+	}
+	if err := a.build(c.httpFlag, c.backupFlags, c.Local || a.inSlack == nil && a.inDiscord == nil); err != nil {
 		return nil, errors.Join(err, a.stops.run(stopLimit))
 	}
 	return a, nil
@@ -84,14 +88,14 @@ func (a *app) build(address httpFlag, backups backupFlags, local bool) (err erro
 func (a *app) wireBot(address httpFlag, local bool) error {
 	a.clock = web.NewClock(a.program.now, a.records.offset)
 	a.records.now = a.clock.Now
-	// In Slack an admin chooses the team's room.
+	// On a platform an admin chooses the team's room.
 	a.bot = bot.New(bot.Config{Engine: a.records.engine, Log: a.program.log, HomeRooms: map[string]string{web.Platform: teamRoom}})
 	handler, senders := a.metrics.counting(a.bot), map[string]chat.Sender{}
-	if a.inSlack != nil {
-		if err := a.wireSlack(handler); err != nil {
-			return err
-		}
-		senders[slack.Platform] = a.slack
+	if err := a.wirePlatforms(handler); err != nil {
+		return err
+	}
+	for _, p := range a.platforms {
+		senders[p.id] = p.adapter
 	}
 	if local {
 		if err := a.wireWorkspace(address, handler); err != nil {
@@ -101,6 +105,48 @@ func (a *app) wireBot(address httpFlag, local bool) error {
 	}
 	a.nudger = nudge.New(nudge.Config{Engine: a.records.engine, Compose: a.bot.Compose, Log: a.program.log, Senders: senders})
 	return nil
+}
+
+// wirePlatforms makes the adapters. Their platforms go by real time, so that a database whose
+// clock was moved is none for them.
+func (a *app) wirePlatforms(handler chat.Handler) error {
+	for _, make := range []struct {
+		wanted bool
+		one    func(chat.Handler) (*platform, error)
+	}{{a.inSlack != nil, a.slackPlatform}, {a.inDiscord != nil, a.discordPlatform}} {
+		if !make.wanted {
+			continue
+		}
+		p, err := make.one(handler)
+		if err != nil {
+			return err
+		}
+		a.platforms = append(a.platforms, p)
+	}
+	if len(a.platforms) > 0 && a.records.offset != 0 {
+		return errMovedClock(a.records.path, a.platformNames())
+	}
+	return nil
+}
+
+// platformNames is what payoff is set up for besides the workspace: "Slack and Discord".
+func (a *app) platformNames() string {
+	var names []string
+	for _, p := range a.platforms {
+		names = append(names, p.name)
+	}
+	return together(names)
+}
+
+// leaves and joins tell the engine that payoff is in a space of a platform no longer, or again.
+func (a *app) leaves(platform string) func(context.Context, string) error {
+	return func(ctx context.Context, space string) error { return a.records.engine.SpaceLeft(ctx, platform, space) }
+}
+
+func (a *app) joins(platform string) func(context.Context, string) error {
+	return func(ctx context.Context, space string) error {
+		return a.records.engine.SpaceJoined(ctx, platform, space)
+	}
 }
 
 // wireWorkspace makes the local workspace.
@@ -172,8 +218,8 @@ func (a *app) backUp(ctx context.Context) error {
 	return err
 }
 
-// serve runs until the program's context ends, the server fails or Slack refuses a token, and
-// then stops every part.
+// serve runs until the program's context ends, the server fails or a platform refuses a token,
+// and then stops every part.
 func (a *app) serve() error {
 	ctx, end := context.WithCancel(a.program.ctx)
 	defer end()
@@ -183,7 +229,7 @@ func (a *app) serve() error {
 }
 
 // run starts the parts, and returns when they are to be stopped. What is stopped first is
-// started last, but for what comes round: it begins when Slack has let payoff in.
+// started last, but for what comes round: it begins when the platforms have let payoff in.
 func (a *app) run(ctx context.Context) error {
 	stopTicks := func(context.Context) error { return nil }
 	a.stops.add("ticks", func(limit context.Context) error { return stopTicks(limit) })
@@ -193,16 +239,9 @@ func (a *app) run(ctx context.Context) error {
 	if a.workspace != nil {
 		a.stops.add("workspace", a.workspace.Close) // before the server, which waits for its streams
 	}
-	var (
-		refused <-chan error
-		where   string
-	)
-	if a.slack != nil {
-		var err error
-		refused = a.runSlack()
-		if where, err = a.entersSlack(refused); err != nil {
-			return err
-		}
+	refused, where, err := a.enter()
+	if err != nil {
+		return err
 	}
 	failures := func(task string) { a.metrics.ticks.WithLabelValues(task).Inc() }
 	stop, err := tick(ctx, a.program.log, failures, a.tasks())
@@ -223,6 +262,29 @@ func (a *app) run(ctx context.Context) error {
 	}
 }
 
+// enter connects the platforms and says where payoff is in each. A token that one of them
+// refuses later comes by the channel.
+func (a *app) enter() (refused <-chan error, where []string, err error) {
+	all := make(chan error, len(a.platforms))
+	var each []<-chan error
+	for _, p := range a.platforms {
+		each = append(each, a.runPlatform(p))
+	}
+	for i, p := range a.platforms {
+		at, err := p.enters(each[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		where = append(where, at)
+		go func() {
+			if err, is := <-each[i]; is {
+				all <- err
+			}
+		}()
+	}
+	return all, where, nil
+}
+
 // requestWait is how long a request under way may take once it is to stop. The rest of
 // stopLimit is for what was begun by no request.
 const requestWait = stopLimit / 2
@@ -238,14 +300,14 @@ func (a *app) shutDown(ctx context.Context) error {
 }
 
 // greet prints what is served, and where.
-func (a *app) greet(slackPlaces string) {
+func (a *app) greet(where []string) {
 	at := a.listener.Addr().(*net.TCPAddr)
 	if a.workspace != nil && !at.IP.IsLoopback() {
 		a.program.log.Warn("the workspace has no login: whoever reaches this address can act as anyone in it", "address", at.String())
 	}
 	var said []string
-	if a.slack != nil {
-		said = append(said, a.greetSlack(slackPlaces))
+	for i, p := range a.platforms {
+		said = append(said, p.greeting(where[i]))
 	}
 	if a.workspace != nil {
 		said = append(said, "payoff is ready: open "+a.url()+" in a browser.")

@@ -23,7 +23,7 @@ type variable struct {
 var variables = []variable{
 	{"PAYOFF_DB", false, "the database file"},
 	{"PAYOFF_DATABASE_URL", true, "a postgres:// address instead of the file (not built yet)"},
-	{"PAYOFF_HTTP", false, "address of the workspace, /healthz, /readyz, /metrics and /slack/"},
+	{"PAYOFF_HTTP", false, "address of the workspace, /healthz, /readyz, /metrics, /slack/ and /discord/"},
 	{"PAYOFF_SECRET_KEY", true, "encrypts stored tokens; 32 characters or more"},
 	{"PAYOFF_BACKUP_DIR", false, "folder for a backup each day"},
 	{"PAYOFF_BACKUP_KEEP", false, "how many of them are kept"},
@@ -35,10 +35,10 @@ var variables = []variable{
 	{"SLACK_CLIENT_ID", false, "turns on /slack/install, into many workspaces"},
 	{"SLACK_CLIENT_SECRET", true, "goes with SLACK_CLIENT_ID"},
 	{"SLACK_API_URL", false, "another address for Slack's API, ending in a slash"},
-	{"DISCORD_BOT_TOKEN", true, "Discord (not built yet)"},
-	{"DISCORD_PUBLIC_KEY", false, "Discord (not built yet)"},
-	{"DISCORD_APPLICATION_ID", false, "Discord (not built yet)"},
-	{"DISCORD_API_URL", false, "Discord (not built yet)"},
+	{"DISCORD_BOT_TOKEN", true, "turns on Discord: the bot's token"},
+	{"DISCORD_PUBLIC_KEY", false, "turns on HTTP beside the gateway: proves what comes from Discord"},
+	{"DISCORD_APPLICATION_ID", false, "the application's number; asked of Discord without it"},
+	{"DISCORD_API_URL", false, "another address for Discord's API, without a path"},
 }
 
 const fileSuffix = "_FILE"

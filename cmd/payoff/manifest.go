@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"payoff/bot"
+	"payoff/bot/discord"
 	"payoff/bot/slack"
 )
 
@@ -14,15 +15,14 @@ type manifestCmd struct {
 
 // Help is shown below the flags.
 func (manifestCmd) Help() string {
-	return "JSON to paste at api.slack.com/apps: Create New App, From a manifest. It holds the commands, the scopes and the events that payoff needs."
+	return "For Slack: JSON to paste at api.slack.com/apps, Create New App, From a manifest. It holds the commands, the scopes and the events that payoff needs.\n\n" +
+		"For Discord: the commands, which payoff registers by itself, the permissions it asks for and why, and the address by which a server's admin adds it. " +
+		"DISCORD_APPLICATION_ID names the application in it."
 }
 
 // Run prints what the platform is to be told of the command table.
 func (c *manifestCmd) Run(p *program) error {
-	if c.Platform == "discord" {
-		return failed(nil, "The manifest for Discord is not built yet.")
-	}
-	manifest, err := slack.Manifest(bot.AllSpecs(), c.HTTP)
+	manifest, err := c.manifest(p)
 	var refused *slack.Refused
 	if errors.As(err, &refused) {
 		return misuse("%s", refused.Say)
@@ -32,4 +32,14 @@ func (c *manifestCmd) Run(p *program) error {
 	}
 	_, err = p.out.Write(manifest)
 	return err
+}
+
+func (c *manifestCmd) manifest(p *program) ([]byte, error) {
+	if c.Platform != "discord" {
+		return slack.Manifest(bot.AllSpecs(), c.HTTP)
+	}
+	if c.HTTP != "" {
+		return nil, misuse("--http is for Slack; Discord is told the address by hand, as Interactions Endpoint URL.")
+	}
+	return discord.Manifest(bot.AllSpecs(), p.env.plain["DISCORD_APPLICATION_ID"])
 }

@@ -28,9 +28,6 @@ func (serveCmd) Help() string {
 
 // Run serves until a signal asks it to stop.
 func (c *serveCmd) Run(p *program) error {
-	if err := notBuilt(p.env); err != nil {
-		return err
-	}
 	if err := c.validate(); err != nil {
 		return err
 	}
@@ -39,12 +36,4 @@ func (c *serveCmd) Run(p *program) error {
 		return err
 	}
 	return a.serve()
-}
-
-// notBuilt refuses what is set up and cannot be served yet, rather than leaving it out.
-func notBuilt(env environment) error {
-	if name, set := env.firstSet("DISCORD_"); set {
-		return failed(nil, "Discord is not built yet; unset %s, and payoff runs without it.", name)
-	}
-	return nil
 }

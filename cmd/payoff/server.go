@@ -28,14 +28,16 @@ func newServer(a *app) *http.Server {
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metrics.handler())
-	if a.slack != nil {
-		mux.Handle("/slack/", a.slack)
-		mux.HandleFunc("POST /as/{person}/clock", clockStays)
+	for _, p := range a.platforms {
+		mux.Handle(p.routes(), p.adapter)
+	}
+	if len(a.platforms) > 0 {
+		mux.HandleFunc("POST /as/{person}/clock", a.clockStays)
 	}
 	if a.workspace != nil {
 		mux.Handle("/", a.workspace)
 	} else {
-		mux.HandleFunc("/", noPages)
+		mux.HandleFunc("/", a.noPages)
 	}
 	return &http.Server{
 		Handler:           a.metrics.counted(hurried(mux)),
@@ -47,13 +49,14 @@ func newServer(a *app) *http.Server {
 }
 
 // noPages answers where the local workspace would be.
-func noPages(rw http.ResponseWriter, _ *http.Request) {
-	http.Error(rw, "payoff serves Slack here, and no pages. payoff serve --local opens the local workspace too.", http.StatusNotFound)
+func (a *app) noPages(rw http.ResponseWriter, _ *http.Request) {
+	http.Error(rw, "payoff serves "+a.platformNames()+" here, and no pages. payoff serve --local opens the local workspace too.", http.StatusNotFound)
 }
 
-// clockStays refuses to move the workspace's clock: Slack's people share it, and live in real time.
-func clockStays(rw http.ResponseWriter, _ *http.Request) {
-	http.Error(rw, "The clock cannot be moved while payoff is in Slack: it is the same clock.", http.StatusConflict)
+// clockStays refuses to move the workspace's clock: the people of the platforms share it, and
+// live in real time.
+func (a *app) clockStays(rw http.ResponseWriter, _ *http.Request) {
+	http.Error(rw, "The clock cannot be moved while payoff is in "+a.platformNames()+": it is the same clock.", http.StatusConflict)
 }
 
 // hurried limits how long a body may take to arrive. http.Server's ReadTimeout would end live

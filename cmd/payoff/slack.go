@@ -1,12 +1,10 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -45,106 +43,73 @@ func slackSettings(env environment) (*slack.Config, error) {
 	return cfg, nil
 }
 
-// wireSlack makes the adapter. Slack goes by real time, so that a database whose clock was
-// moved is none for it.
-func (a *app) wireSlack(handler chat.Handler) (err error) {
-	if a.records.offset != 0 {
-		return errMovedClock(a.records.path)
-	}
+// slackPlatform makes the adapter.
+func (a *app) slackPlatform(handler chat.Handler) (*platform, error) {
 	cfg := *a.inSlack
+	var installed []string // names of the workspaces that were installed into before
 	if cfg.ClientID != "" {
-		if cfg.Installs, err = a.openVault(); err != nil {
-			return err
+		v, names, err := a.openVault()
+		if err != nil {
+			return nil, err
 		}
+		cfg.Installs, installed = v, names
 	}
 	cfg.Handler, cfg.Log = handler, a.program.log
-	cfg.Left = func(ctx context.Context, space string) error {
-		return a.records.engine.SpaceLeft(ctx, slack.Platform, space)
+	cfg.Left, cfg.Joined = a.leaves(slack.Platform), a.joins(slack.Platform)
+	adapter, err := slack.New(cfg)
+	if err != nil {
+		return nil, err
 	}
-	cfg.Joined = func(ctx context.Context, space string) error {
-		return a.records.engine.SpaceJoined(ctx, slack.Platform, space)
+	p := &platform{name: "Slack", id: slack.Platform, adapter: adapter}
+	if cfg.AppToken.IsSet() {
+		p.ways = append(p.ways, "Socket Mode")
 	}
-	a.slack, err = slack.New(cfg)
-	return err
+	if cfg.SigningSecret.IsSet() {
+		p.ways = append(p.ways, "HTTP")
+		p.more = "Lead Slack's /slack/commands, /slack/interactive and /slack/events to " + a.url() + " by a proxy with TLS."
+	}
+	if cfg.ClientID != "" {
+		p.more += " Admins install it into their workspace at /slack/install."
+	}
+	p.enters = func(refused <-chan error) (string, error) { return a.entersSlack(p, installed, refused) }
+	return p, nil
 }
 
 // openVault opens the tokens that are kept, so that a wrong key is told at the start. A single
 // workspace whose token does not open leaves the others alone.
-func (a *app) openVault() (*vault, error) {
+func (a *app) openVault() (*vault, []string, error) {
 	v, err := newVault(a.records.db, a.program.env.secrets["PAYOFF_SECRET_KEY"])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kept, shut, err := v.look(a.program.ctx)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case len(shut) > 0 && len(shut) == len(kept):
-		return nil, shut[0]
+		return nil, nil, shut[0]
 	}
 	for _, err := range shut {
 		a.program.log.Error("a workspace cannot be served", "err", err)
 	}
+	var names []string
 	for _, in := range kept {
-		if !slices.Contains(a.installed, in.Name) { // an organisation is kept for each of its workspaces, too
-			a.installed = append(a.installed, in.Name)
+		if !slices.Contains(names, in.Name) { // an organisation is kept for each of its workspaces, too
+			names = append(names, in.Name)
 		}
 	}
-	return v, nil
+	return v, names, nil
 }
 
-// runSlack keeps Slack connected, and tells when a token can never work. The connection
-// outlives the program's context, for what came in by it is acknowledged by it: it is cut when
-// the adapter has ended its work.
-func (a *app) runSlack() (refused <-chan error) {
-	ctx, cut := context.WithCancel(context.WithoutCancel(a.program.ctx))
-	ran, ended := make(chan error, 1), make(chan struct{})
-	go func() {
-		defer close(ended)
-		if err := a.slack.Run(ctx); err != nil {
-			ran <- failed(err, "%s", err.Error())
-		}
-	}()
-	a.stops.add("work for Slack", func(limit context.Context) error {
-		limit, cancel := context.WithTimeout(limit, requestWait)
-		defer cancel()
-		if err := a.slack.Close(limit); err != nil {
-			a.program.log.Warn("work for Slack did not end in time and was given up", "err", err)
-		}
-		cut()
-		select {
-		case <-ended:
-		case <-time.After(cutWait):
-		}
-		return nil
-	})
-	return ran
-}
-
-// cutWait is how long the connection to Slack may take to close. What comes after it matters more.
-const cutWait = time.Second
-
-// askWait is how long the start waits for Slack to answer.
-const askWait = 5 * time.Second
-
-// entersSlack waits until Slack has answered who payoff is, and returns where. Nothing is sent
-// before: with a token that cannot work, what is due would be given up. When Slack does not
-// answer at all, payoff starts without knowing.
-func (a *app) entersSlack(refused <-chan error) (where string, err error) {
-	names := a.installed
+// entersSlack waits until Slack has answered who payoff is, and returns where.
+func (a *app) entersSlack(p *platform, names []string, refused <-chan error) (where string, err error) {
 	if token := a.inSlack.BotToken; token.IsSet() {
 		client := &http.Client{Timeout: askWait, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}}
 		defer client.CloseIdleConnections()
 		api := slackapi.New(token.Reveal(), slackapi.OptionAPIURL(a.inSlack.APIURL), slackapi.OptionHTTPClient(client))
 		who, err := api.AuthTestContext(a.program.ctx)
 		if err != nil { // Run says why
-			select {
-			case err := <-refused:
-				return "", err
-			case <-time.After(askWait):
-			case <-a.program.ctx.Done():
-			}
-			return "Slack once it can be reached", nil
+			return a.unanswered(p, refused)
 		}
 		names = slices.Insert(slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == who.Team }), 0, who.Team)
 		// Whoever gave payoff a token of its own told nobody else that it is there, perhaps again.
@@ -152,32 +117,5 @@ func (a *app) entersSlack(refused <-chan error) (where string, err error) {
 			return "", err
 		}
 	}
-	switch n := len(names); {
-	case n == 0:
-		return "no Slack workspace yet", nil
-	case n == 1:
-		return "Slack workspace " + chat.Clean(names[0]), nil
-	case n <= mostNamed:
-		return "Slack workspaces " + chat.Clean(together(names)), nil
-	}
-	return count(len(names), "Slack workspace"), nil
-}
-
-// greetSlack says where payoff is, and how Slack reaches it.
-func (a *app) greetSlack(where string) string {
-	var ways []string
-	if a.inSlack.AppToken.IsSet() {
-		ways = append(ways, "Socket Mode")
-	}
-	if a.inSlack.SigningSecret.IsSet() {
-		ways = append(ways, "HTTP")
-	}
-	said := "payoff is in " + where + " (" + together(ways) + ")."
-	if a.inSlack.SigningSecret.IsSet() {
-		said += " Lead Slack's /slack/commands, /slack/interactive and /slack/events to " + a.url() + " by a proxy with TLS."
-	}
-	if a.inSlack.ClientID != "" {
-		said += " Admins install it into their workspace at /slack/install."
-	}
-	return said
+	return p.places("workspace", names), nil
 }

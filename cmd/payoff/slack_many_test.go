@@ -47,7 +47,7 @@ func newLane(t *testing.T, by way) *lane {
 	team := s.slack.Workspace("T0LANE", "Back Lane")
 	team.AddUser(slacktest.User{ID: "U0LEE", Name: "Lee", Zone: "Europe/London", Locale: "en-GB", Admin: true})
 	team.AddRoom(slacktest.Room{ID: "C0LANE", Name: "lane", Members: []string{"U0LEE"}})
-	s.lee = &person{s.site, team, "U0LEE"}
+	s.lee = &person{s.slackSite, team, "U0LEE"}
 	s.env.plain["SLACK_CLIENT_ID"] = s.slack.ClientID()
 	s.secret("SLACK_CLIENT_SECRET", s.slack.ClientSecret())
 	s.secret("SLACK_BOT_TOKEN", s.sam.team.Install())

@@ -205,7 +205,7 @@ func (s *site) doctor() (said string, err error) {
 
 // knowsRooms puts an address before the Slack of the tests that knows what it does not: whether
 // a room is one that payoff sees.
-func (s *site) knowsRooms(ids ...string) {
+func (s *slackSite) knowsRooms(ids ...string) {
 	s.t.Helper()
 	fake, err := url.Parse(s.slack.URL())
 	if err != nil {

@@ -1,187 +1,49 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"payoff/bot/chat"
 	"payoff/bot/slack/slacktest"
 )
 
-// The end-to-end tests of Slack run the program's own parts in this process, on a clock that a
-// test can move on, against the Slack of slacktest: what people see there is what counts.
-
-// patience is how long a person waits for what they asked for.
-const patience = 15 * time.Second
-
-// until waits for what must come to be.
-func until(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	look := time.NewTicker(2 * time.Millisecond)
-	defer look.Stop()
-	for given := time.After(patience); !is(); {
-		select {
-		case <-look.C:
-		case <-given:
-			t.Fatalf("after %s still not: %s", patience, what)
-		}
-	}
-}
-
-// A way is how Slack and payoff reach each other.
-type way struct {
-	name string
-	http bool
-}
-
 var ways = []way{{"Socket Mode", false}, {"HTTP", true}}
 
-// A site is a payoff in Slack, which can be stopped and started again.
-type site struct {
-	t     *testing.T
+// A slackSite is a payoff in Slack.
+type slackSite struct {
+	*site
 	slack *slacktest.Slack
 	way   way
-	env   environment
-	db    string
-	local bool // the local workspace is served too
-
-	begun, first time.Time // the real time at first, and what it was taken for
-	mu           sync.Mutex
-	moved        time.Duration
-
-	app      *app
-	out, log *lines
-	stop     context.CancelFunc
-	ended    chan error
 }
 
-// newSite is a payoff that has never run, and has a token for the workspace if there is one.
-func newSite(t *testing.T, s *slacktest.Slack, by way, first time.Time) *site {
-	here := &site{
-		t: t, slack: s, way: by, db: filepath.Join(t.TempDir(), "payoff.db"), begun: time.Now(), first: first,
-		env: environment{plain: map[string]string{"SLACK_API_URL": s.URL()}, secrets: map[string]chat.Secret{}},
-		log: &lines{heard: make(chan struct{}, 1)},
-	}
+// newSlackSite is a payoff that has never run, and has a token for the workspace if there is one.
+func newSlackSite(t *testing.T, fake *slacktest.Slack, by way, first time.Time) *slackSite {
+	s := &slackSite{newSite(t, first), fake, by}
+	s.env.plain["SLACK_API_URL"] = fake.URL()
+	s.never = []string{"xoxb-", "xapp-", fake.SigningSecret(), fake.ClientSecret(), "/response/"}
 	if by.http {
-		here.secret("SLACK_SIGNING_SECRET", s.SigningSecret())
+		s.secret("SLACK_SIGNING_SECRET", fake.SigningSecret())
 	} else {
-		here.secret("SLACK_APP_TOKEN", s.AppToken())
+		s.secret("SLACK_APP_TOKEN", fake.AppToken())
 	}
-	t.Cleanup(func() {
-		if here.stop != nil {
-			here.ends()
-		}
-		here.holdsLog()
-	})
-	return here
-}
-
-func (s *site) secret(name, value string) { s.env.secrets[name] = chat.NewSecret(value) }
-
-func (s *site) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.first.Add(time.Since(s.begun) + s.moved)
-}
-
-// to moves the clock on, and does what is due.
-func (s *site) to(at time.Time) {
-	s.t.Helper()
-	by := at.Sub(s.now())
-	if by < 0 {
-		s.t.Fatalf("it is past %s already", at)
-	}
-	s.mu.Lock()
-	s.moved += by
-	s.mu.Unlock()
-	if err := s.app.nudge(s.t.Context()); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// starts runs it, and waits until it says so.
-func (s *site) starts() {
-	s.t.Helper()
-	ctx, stop := context.WithCancel(context.WithoutCancel(s.t.Context()))
-	s.out, s.stop, s.ended = &lines{heard: make(chan struct{}, 1)}, stop, make(chan error, 1)
-	p := &program{ctx: ctx, out: s.out, err: s.log, log: newLog(s.log, logLevel(-4), "text"), env: s.env, dbPath: s.db, now: s.now}
-	var err error
-	if s.app, err = newApp(p, serveCmd{httpFlag: httpFlag{"127.0.0.1:0"}, Local: s.local}); err != nil {
-		stop()
-		s.stop = nil
-		s.t.Fatalf("newApp() = %v", err)
-	}
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		s.ended <- s.app.serve()
-	}()
-	if !s.out.hear(regexp.MustCompile(`Ctrl-C stops it\.`), patience, over) {
-		s.t.Fatalf("payoff did not say that it is in Slack; it said %q and logged\n%s", s.out, s.log)
-	}
-	if s.way.http {
-		s.slack.DeliverTo(s.app.url())
-	} else if !s.slack.WaitSockets(1, patience) {
-		s.t.Fatalf("payoff did not connect; it logged\n%s", s.log)
-	}
-}
-
-// ends is Ctrl-C.
-func (s *site) ends() {
-	s.t.Helper()
-	begun := time.Now()
-	s.stop()
-	s.stop = nil
-	select {
-	case err := <-s.ended:
-		if err != nil {
-			s.t.Errorf("serve() = %v, want no error", err)
-		}
-	case <-time.After(stopsWithin):
-		s.t.Fatalf("payoff still runs %s after it was to stop", stopsWithin)
-	}
-	s.t.Logf("stopped within %s", time.Since(begun).Round(time.Millisecond))
-	if !s.way.http && !s.slack.WaitSockets(0, patience) {
-		s.t.Error("payoff has stopped, and is still connected")
-	}
-}
-
-// startsAgain is another process on the same database.
-func (s *site) startsAgain() {
-	s.t.Helper()
-	s.ends()
-	s.starts()
-}
-
-// holdsLog: nothing failed, and no secret or anything that was typed was written down.
-func (s *site) holdsLog() {
-	said := s.log.String()
-	for line := range strings.Lines(said) {
-		if strings.Contains(line, "level=ERROR") {
-			s.t.Errorf("payoff logged %s", line)
+	s.meets = func(runs bool) {
+		switch {
+		case by.http && runs:
+			fake.DeliverTo(s.app.url())
+		case by.http:
+		case runs && !fake.WaitSockets(1, patience):
+			t.Fatalf("payoff did not connect; it logged\n%s", s.log)
+		case !runs && !fake.WaitSockets(0, patience):
+			t.Error("payoff has stopped, and is still connected")
 		}
 	}
-	never := []string{"xoxb-", "xapp-", s.slack.SigningSecret(), s.slack.ClientSecret(), "/response/", "restaurants", "ten old clients"}
-	for _, secret := range s.env.secrets {
-		never = append(never, secret.Reveal())
-	}
-	for _, what := range never {
-		if strings.Contains(said, what) {
-			s.t.Errorf("payoff logged %q, which it must never", what)
-		}
-	}
+	return s
 }
 
 // holdsAcks: whatever Slack brought was acknowledged in time.
-func (s *site) holdsAcks() {
+func (s *slackSite) holdsAcks() {
 	acks := s.slack.Acks()
 	if len(acks) == 0 {
 		s.t.Error("nothing was brought")
@@ -195,7 +57,7 @@ func (s *site) holdsAcks() {
 
 // A person is someone in a workspace of Slack.
 type person struct {
-	*site
+	*slackSite
 	team *slacktest.Workspace
 	user string
 }
@@ -336,19 +198,4 @@ func only(t *testing.T, m slacktest.Post, private bool) {
 	if m.Private != private {
 		t.Errorf("the message %q is private: %v, want %v", m.Text, m.Private, private)
 	}
-}
-
-// onDisk is the database as it lies on the disk.
-func (s *site) onDisk() []byte {
-	s.t.Helper()
-	b, err := os.ReadFile(s.db)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		s.t.Fatal(err)
-	}
-	return b
-}
-
-// november is a time of the month in which the tests happen; London's is then UTC.
-func november(day, hour, minute int) time.Time {
-	return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
 }

@@ -43,7 +43,7 @@ const (
 
 // A street is a workspace with Sam, who is a newcomer, and Ann, its admin.
 type street struct {
-	*site
+	*slackSite
 	sam, ann *person
 }
 
@@ -57,8 +57,8 @@ func newStreet(t *testing.T, by way) *street {
 	team.AddRoom(slacktest.Room{ID: trade, Name: "trade", Members: all})
 	team.AddRoom(slacktest.Room{ID: samAndAnn, Private: true, Members: all})
 	team.AddRoom(slacktest.Room{ID: board, Name: "board", Private: true, Members: all})
-	s := &street{site: newSite(t, fake, by, november(13, 10, 0))}
-	s.sam, s.ann = &person{s.site, team, "U0SAM"}, &person{s.site, team, "U0ANN"}
+	s := &street{slackSite: newSlackSite(t, fake, by, november(13, 10, 0))}
+	s.sam, s.ann = &person{s.slackSite, team, "U0SAM"}, &person{s.slackSite, team, "U0ANN"}
 	return s
 }
 

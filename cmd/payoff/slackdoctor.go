@@ -47,7 +47,7 @@ func (c *doctorCmd) inSlack(p *program) (found []finding) {
 // that are kept, which it opens for cfg.
 func (r *records) keptForSlack(p *program, cfg *slack.Config) (rooms map[string]string, found []finding, err error) {
 	if r.offset != 0 {
-		found = append(found, finding{"slack", false, errMovedClock(r.path).Error()})
+		found = append(found, finding{"slack", false, errMovedClock(r.path, "Slack").Error()})
 	}
 	rooms = map[string]string{}
 	err = r.db.View(p.ctx, func(reader *storage.Reader) error {
@@ -95,11 +95,6 @@ func (r *records) keptForSlack(p *program, cfg *slack.Config) (rooms map[string]
 		found = append(found, finding{about, true, fmt.Sprintf("of %s are kept, and can be opened.", count(len(kept), "workspace"))})
 	}
 	return rooms, found, nil
-}
-
-// errMovedClock refuses a database whose clock does not show real time.
-func errMovedClock(path string) error {
-	return failed(nil, "%s is from a local workspace whose clock was moved, and Slack goes by real time; name another database with PAYOFF_DB.", path)
 }
 
 // nowhere is where tokens are kept that cannot be looked at.
