@@ -16,10 +16,14 @@ import (
 //	n TEAM w OWNER                    membership
 //	n TEAM s PLATFORM SPACE           the team's spaces
 //	n TEAM l ENTRY                    journal of the team's settings
+//	n TEAM j TEAM                     a team that was joined into this one
+//	n TEAM a OWNER                    an owner kept aside, whose accounts are another's now
 //	s PLATFORM SPACE                  -> team
 //	x PLATFORM SPACE                  payoff was removed from there, and since when
 //	i PLATFORM SPACE                  install: the token, sealed, and what it may do
 //	k PLATFORM NAME                   a value that the platform's adapter keeps, until a time
+//	b PLATFORM SPACE r                the room in which the space's leaderboard is posted
+//	b PLATFORM SPACE p                the newest leaderboard posted there
 //	p PLATFORM SPACE PERSON           -> owner
 //	o OWNER r                         owner
 //	o OWNER p PLATFORM SPACE          -> the owner's id there: where to reach them
@@ -31,12 +35,17 @@ import (
 //	o OWNER d DATE ACTIVITY           dated deals and revenue   (derived from a)
 //	o OWNER c MONDAY                  check-in
 //	o OWNER h DATE FROM TO            what if hours went from a channel to another, as asked that day
+//	o OWNER k                         codes they typed, and what they are to choose
 //	o OWNER l ENTRY                   journal
+//	k DIGEST                          a code that joins teams or accounts, by its digest
 //	e DAY EVENT                       digest of an event that was handled -> its journal entry
 //	u TIME WHAT SUBJECT               what is due
 //	v WHAT SUBJECT                    -> when it is due
 //	q KEY                             outbox: still to be sent
 //	r KEY                             outbox: sent, or given up
+//	y PLATFORM SPACE TO TIME KEY      outbox: the line of a recipient -> from when on it may be sent  (derived from q)
+//	z PLATFORM SPACE TIME KEY         outbox: the first of each line, by that time                    (derived from y)
+//	h PLATFORM SPACE TO               -> where in z the first of a line stands                        (derived from y)
 //
 // All that an owner has lies under one prefix, which is what forgetting them deletes. Of a team
 // that is n TEAM, its members and its spaces.
@@ -57,6 +66,9 @@ const (
 	tJournal   = "l"
 	tMember    = "w" // of a team
 	tSpace     = "s" // of a team
+	tJoined    = "j" // of a team
+	tAside     = "a" // of a team
+	tLinking   = "k"
 )
 
 // key joins parts by zero bytes.

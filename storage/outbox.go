@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"time"
 
 	"payoff/goals"
@@ -18,6 +19,8 @@ type Outgoing struct {
 	Week    goals.Date    `json:"week,omitzero"`
 	To      Contact       `json:"to"`
 	Room    string        `json:"room,omitempty"`
+	Edit    string        `json:"edit,omitempty"`  // the message that this one is put in the place of
+	Season  goals.Date    `json:"season,omitzero"` // of a leaderboard: the season's first day
 	Created time.Time     `json:"created"`
 
 	// Until a time in the future some process is sending it.
@@ -39,7 +42,27 @@ func (tx *Tx) Enqueue(m Outgoing) error {
 			return err
 		}
 	}
-	return tx.set(key("q", m.Key), m)
+	return tx.wait(m)
+}
+
+// wait writes a message that waits, and puts it into its line.
+func (tx *Tx) wait(m Outgoing) error {
+	if err := tx.set(key("q", m.Key), m); err != nil {
+		return err
+	}
+	return tx.stand(m)
+}
+
+// DropOutgoing deletes a message that waits; that there is none is no error.
+func (tx *Tx) DropOutgoing(k string) error {
+	old, found, err := tx.Outgoing(k)
+	if err != nil || !found {
+		return err
+	}
+	if err := tx.kv.Delete(key("q", k)); err != nil {
+		return err
+	}
+	return tx.leave(old)
 }
 
 // Waiting reads what is still to be sent, by key, until yield returns false.
@@ -57,11 +80,17 @@ func (r *Reader) Outgoing(k string) (Outgoing, bool, error) { return get[Outgoin
 
 // PutOutgoing writes a message that waits, or, once it is done, moves it out of the way.
 func (tx *Tx) PutOutgoing(m Outgoing) error {
-	if m.Done.IsZero() {
-		return tx.set(key("q", m.Key), m)
-	}
-	if err := tx.kv.Delete(key("q", m.Key)); err != nil {
+	old, found, err := tx.Outgoing(m.Key)
+	if err != nil {
 		return err
+	}
+	if found && (!m.Done.IsZero() || !bytes.Equal(old.lineKey(), m.lineKey())) {
+		if err := tx.DropOutgoing(m.Key); err != nil {
+			return err
+		}
+	}
+	if m.Done.IsZero() {
+		return tx.wait(m)
 	}
 	return tx.set(key("r", m.Key), m)
 }
@@ -72,14 +101,24 @@ func (tx *Tx) ForgetSent(before time.Time) error {
 }
 
 func (tx *Tx) forgetOutgoing(match func(Outgoing) bool) error {
-	for _, table := range []string{"q", "r"} {
-		err := tx.deleteAll(kv.Prefix(under(table)), func(_, v []byte) bool {
-			var m Outgoing
-			return decode(v, &m) == nil && match(m)
-		})
-		if err != nil {
-			return err
+	err := tx.deleteAll(kv.Prefix(under("r")), func(_, v []byte) bool {
+		var m Outgoing
+		return decode(v, &m) == nil && match(m)
+	})
+	if err != nil {
+		return err
+	}
+	var waiting []string
+	err = tx.Waiting(func(m Outgoing) bool {
+		if match(m) {
+			waiting = append(waiting, m.Key)
+		}
+		return true
+	})
+	for _, k := range waiting {
+		if err == nil {
+			err = tx.DropOutgoing(k)
 		}
 	}
-	return nil
+	return err
 }

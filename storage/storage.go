@@ -21,7 +21,7 @@ import (
 
 // Schema is the version of the layout that this program writes. A file with a lower one is
 // brought up to it; a file with a higher one is refused.
-const Schema = 1
+const Schema = 2 // 1 had no lines and queues of the outbox
 
 // ErrNewer says that a newer payoff has written this database.
 var ErrNewer = errors.New("database was written by a newer payoff")
@@ -47,16 +47,24 @@ func Open(ctx context.Context, driver kv.Driver) (*DB, error) {
 	if err := driver.View(ctx, read); err != nil {
 		return nil, fmt.Errorf("read the schema version: %w", err)
 	}
+	db := &DB{kv: driver}
 	switch {
 	case found > Schema:
 		return nil, fmt.Errorf("%w: its schema is %d, this program knows up to %d", ErrNewer, found, Schema)
 	case found < Schema:
-		write := func(tx kv.Tx) error { return tx.Set(schemaKey, strconv.AppendInt(nil, Schema, 10)) }
-		if err := driver.Update(ctx, write); err != nil {
+		err := db.Update(ctx, func(tx *Tx) error {
+			if found == 1 {
+				if err := tx.requeue(); err != nil {
+					return err
+				}
+			}
+			return tx.kv.Set(schemaKey, strconv.AppendInt(nil, Schema, 10))
+		})
+		if err != nil {
 			return nil, fmt.Errorf("write the schema version: %w", err)
 		}
 	}
-	return &DB{kv: driver}, nil
+	return db, nil
 }
 
 // Close closes the database below.

@@ -125,8 +125,8 @@ func TestOpenWritesTheSchemaOnce(t *testing.T) {
 		if err != nil {
 			t.Fatalf("Open = %v, want no error", err)
 		}
-		if got := dump(t, db)[string(schemaKey)]; got != "1" {
-			t.Errorf("schema = %q, want 1", got)
+		if got := dump(t, db)[string(schemaKey)]; got != "2" {
+			t.Errorf("schema = %q, want 2", got)
 		}
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
@@ -136,8 +136,8 @@ func TestOpenWritesTheSchemaOnce(t *testing.T) {
 
 func TestOpenRefusesANewerSchema(t *testing.T) {
 	tests := []struct{ schema, want string }{
-		{"2", "database was written by a newer payoff: its schema is 2, this program knows up to 1"},
-		{"907", "database was written by a newer payoff: its schema is 907, this program knows up to 1"},
+		{"3", "database was written by a newer payoff: its schema is 3, this program knows up to 2"},
+		{"907", "database was written by a newer payoff: its schema is 907, this program knows up to 2"},
 	}
 	for _, tt := range tests {
 		driver, err := bolt.Open(filepath.Join(t.TempDir(), "payoff.db"))

@@ -42,7 +42,7 @@ func (r *Reader) verify() (wrong []string, err error) {
 	are := there{map[goals.TeamID]bool{}, map[goals.OwnerID]bool{}}
 	for _, t := range teams {
 		are.teams[t.ID] = true
-		owners, err := r.Members(t.ID)
+		owners, err := r.ownersOf(t.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func (r *Reader) verify() (wrong []string, err error) {
 		}
 	}
 	for _, check := range []func(there) ([]string, error){
-		r.verifyOwners, r.verifyPeople, r.verifySpaces, r.verifyTeams, r.verifyDue, r.verifyOutbox,
+		r.verifyOwners, r.verifyPeople, r.verifySpaces, r.verifyTeams, r.verifyDue, r.verifyOutbox, r.verifyQueues, r.verifyLinks,
 	} {
 		found, err := check(are)
 		if err != nil {

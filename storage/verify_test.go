@@ -66,6 +66,10 @@ var faults = []struct {
 	{"due for nobody", func(tx *Tx) error { return tx.SetDue(Due{What: "checkin", Subject: "zoe", At: time.Unix(5, 0)}) }, "checkin is due for zoe, who is not there"},
 	{"message to nobody", func(tx *Tx) error { return tx.Enqueue(Outgoing{Key: "K", Owner: "zoe"}) }, `message "K" is of somebody who is not there`},
 	{"message of no team", func(tx *Tx) error { return tx.Enqueue(Outgoing{Key: "K", Team: "T9"}) }, `message "K" is of somebody who is not there`},
+	{"message in no line", func(tx *Tx) error { return waiting(tx, "y", "") }, "is missing"},
+	{"message in no queue", func(tx *Tx) error { return waiting(tx, "z", "") }, "is missing"},
+	{"line of no message", func(tx *Tx) error { return waiting(tx, "q", "") }, "is not that of its messages"},
+	{"line with another first", func(tx *Tx) error { return waiting(tx, "", "h") }, "is not that of its messages"},
 	{"due without a time", func(tx *Tx) error { return tx.kv.Delete(key("v", "checkin", "sam")) }, "due at"},
 	{"due at no time", func(tx *Tx) error {
 		return tx.deleteAll(kv.Prefix(under("u")), nil)
@@ -118,4 +122,16 @@ func TestVerifyCannotRead(t *testing.T) {
 	if _, err := db.Verify(context.Background()); !errors.Is(err, ErrNewer) {
 		t.Errorf("Verify = %v, want ErrNewer", err)
 	}
+}
+
+// waiting puts a message of Sam's into the outbox, and then takes a table away or spoils one.
+func waiting(tx *Tx, gone, spoilt string) error {
+	err := tx.Enqueue(Outgoing{Key: "K", Owner: "sam", Team: "T", To: Contact{Platform: "local", Space: "space-T", Person: "person-sam"}})
+	if gone != "" {
+		err = errors.Join(err, tx.deleteAll(kv.Prefix(under(gone)), nil))
+	}
+	if spoilt != "" {
+		err = errors.Join(err, tx.kv.Set(key(spoilt, "local", "space-T", "@person-sam"), []byte("elsewhere")))
+	}
+	return err
 }
