@@ -18,7 +18,7 @@ func TestTypedOptions(t *testing.T) {
 		options map[string]string
 		want    string
 	}{
-		{"start skip", nil, "I don't know that command"}, // a button's, not to be typed
+		{"start skip", nil, "I don't know the time zone"}, // a button's, not to be typed
 		{"channel add", map[string]string{"name": "BNI", "kind": "networking"}, "Added BNI, networking"},
 		{"goal set", map[string]string{"goal": "£10k by 31 Dec"}, "Your goal is set"},
 		{"log", map[string]string{"line": "2h BNI 4 contacts"}, "Logged BNI, today: 2h, 4 contacts"},

@@ -63,7 +63,7 @@ func (b *Bot) channelAdd(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	return chat.Whisper(
-		chat.T("Added ", chat.B(name), ", "+kind+". Log it like this: ", chat.C("2h "+name+" 4 contacts")),
+		chat.T("Added ", chat.B(name), ", "+kind+". Log it like this: ", c.typed("2h "+name+" 4 contacts")),
 		chat.Actions{undoButton(done)},
 	), nil
 }

@@ -11,13 +11,8 @@ import (
 // Compose makes the words of a message that waits in the outbox, as things stand now. A
 // message without blocks is no longer worth sending: what it asks was answered meanwhile.
 func (b *Bot) Compose(ctx context.Context, out engine.Outgoing) (chat.Message, error) {
-	if out.What == "board" {
-		blocks, anyone, err := b.board(ctx, out.Team, 0)
-		if err != nil || !anyone {
-			return chat.Message{}, err
-		}
-		blocks = append(blocks, chat.Actions{button("My report", "report")})
-		return chat.Message{Blocks: blocks, Summary: "The team's leaderboard"}, nil
+	if out.What == "board" || out.What == "season" {
+		return b.composeBoard(ctx, out)
 	}
 	actor := engine.Actor{Team: out.Team, Owner: out.Owner}
 	self, err := b.engine.Self(ctx, actor)

@@ -192,7 +192,7 @@ func (b *Bot) goalIsSet(ctx context.Context, c *call, done engine.Done, head str
 	if len(c.Owner.Channels) == 0 {
 		blocks = append(blocks, hint("Where will it come from? ", chat.C("/payoff channel add BNI networking")))
 	} else if len(newest.Targets) == 1 {
-		blocks = append(blocks, hint("Log what you do in one line: ", chat.C(exampleLine(c.Owner))))
+		blocks = append(blocks, hint("Log what you do in one line: ", c.typed(exampleLine(c.Owner))))
 	}
 	return chat.Whisper(append(blocks, chat.Actions{undoButton(done), button("Report", "report")})...), nil
 }

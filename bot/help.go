@@ -34,7 +34,7 @@ func (b *Bot) help(_ context.Context, c *call) (chat.Reply, error) {
 		buttons = chat.Actions{primary("Get started", "start"), button("All commands", "help all")}
 	}
 	return chat.Whisper(
-		chat.T("Write what you did, in one line and any order: ", chat.C("2h BNI £25 4 contacts yesterday"), " or ", chat.C("won £1,200 BNI")),
+		chat.T("Write what you did, in one line and any order: ", c.typed("2h BNI £25 4 contacts yesterday"), " or ", c.typed("won £1,200 BNI")),
 		chat.Fields{
 			{Label: "The figure you go for", Value: chat.Spans(chat.C("/goal set £120k by 31 Dec"))},
 			{Label: "How you stand", Value: chat.Spans(chat.C("/goal"), " and ", chat.C("/report"))},

@@ -58,7 +58,7 @@ func (c *call) weekSoFar(h engine.Home) []chat.Block {
 		}
 	}
 	if len(fields) == 0 {
-		return []chat.Block{chat.T(chat.B("This week"), ": nothing logged yet. One line does: ", chat.C(exampleLine(c.Owner)))}
+		return []chat.Block{chat.T(chat.B("This week"), ": nothing logged yet. One line does: ", c.typed(exampleLine(c.Owner)))}
 	}
 	return []chat.Block{chat.T(chat.B("This week"), ", since Monday:"), fields}
 }

@@ -33,7 +33,7 @@ func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	if !anyone {
-		blocks = append(blocks, chat.T("Nobody stands on a board yet. Revenue towards a goal, a week of check-ins or a kept commitment puts you there."))
+		blocks = append(blocks, nobodyYet())
 	}
 	last := goals.Season(goals.Season(on).From - 1).From
 	buttons := chat.Actions{button(last.Month().String(), "leaderboard "+last.Time().Format("January 2006")), button("My report", "report")}
@@ -41,6 +41,34 @@ func (b *Bot) leaderboard(ctx context.Context, c *call) (chat.Reply, error) {
 		blocks = append(blocks, chat.Quiet("You are hidden and stand on none of these. ", chat.C("/payoff privacy show")))
 	}
 	return chat.Tell(append(blocks, buttons)...), nil
+}
+
+func nobodyYet() chat.Block {
+	return chat.T("Nobody stands on a board yet. Revenue towards a goal, a week of check-ins or a kept commitment puts you there.")
+}
+
+// composeBoard makes the words of a board that is posted, of an edit of one, or of a season's
+// result. One on which nobody stands is not posted; but one that stands already must not go on
+// to show who has hidden.
+func (b *Bot) composeBoard(ctx context.Context, out engine.Outgoing) (chat.Message, error) {
+	on := goals.Date(0) // today
+	if out.Season != 0 {
+		on = goals.Season(out.Season).To
+	}
+	blocks, anyone, err := b.board(ctx, out.Team, on)
+	if err != nil || !anyone && out.Edit == "" {
+		return chat.Message{}, err
+	}
+	if !anyone {
+		blocks = append(blocks, nobodyYet())
+	}
+	summary := "The team's leaderboard"
+	if out.What == "season" {
+		name := goals.Season(out.Season).From.Time().Format("January")
+		summary = name + " is closed"
+		blocks[0] = chat.T(chat.B(summary), ". This is how it ended; a new season has begun.")
+	}
+	return chat.Message{Blocks: append(blocks, chat.Actions{button("My report", "report")}), Summary: summary}, nil
 }
 
 // board is a team's leaderboard as blocks, and whether anyone stands on it: percentages and

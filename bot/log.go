@@ -224,7 +224,7 @@ func (b *Bot) history(ctx context.Context, c *call) (chat.Reply, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return chat.Whisper(chat.T("Nothing is logged there yet. One line does: ", chat.C("2h BNI £25 4 contacts"))), nil
+		return chat.Whisper(chat.T("Nothing is logged there yet. One line does: ", c.typed("2h BNI £25 4 contacts"))), nil
 	}
 	table := chat.Table{Header: []string{"Day", "Channel", "What"}}
 	for _, l := range list {

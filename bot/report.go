@@ -54,7 +54,7 @@ func nothingIn(rep engine.Report) bool {
 func (c *call) nothingToReport(rep engine.Report) chat.Reply {
 	return chat.Whisper(
 		chat.T("Nothing is logged for "+rep.Period.Human(c.Today)+", so there is nothing to report yet."),
-		chat.T("One line does: ", chat.C(exampleLine(c.Owner))),
+		chat.T("One line does: ", c.typed(exampleLine(c.Owner))),
 		chat.Actions{button("Last month", "report last month"), button("History", "history")},
 	)
 }

@@ -173,6 +173,18 @@ func exampleLine(o goals.Owner) string {
 	return "2h BNI 4 contacts"
 }
 
+// hearsWords reports whether the platform of a call brings plain words to the bot. Discord brings
+// commands alone.
+func (c *call) hearsWords() bool { return c.event.From.Platform != "discord" }
+
+// typed is a line to log as its person types it where they are.
+func (c *call) typed(line string) chat.Span {
+	if !c.hearsWords() {
+		line = "/log " + line
+	}
+	return chat.C(line)
+}
+
 // hint is a quiet line with something to type.
 func hint(parts ...any) chat.Block { return chat.Quiet(parts...) }
 

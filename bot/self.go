@@ -67,7 +67,7 @@ func (b *Bot) export(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	rows := bytes.Count(out.Bytes(), []byte("\n")) - 1
 	if rows <= 0 {
-		return chat.Whisper(chat.T("Nothing is logged yet, so there is nothing to export. One line does: ", chat.C("2h BNI £25 4 contacts"))), nil
+		return chat.Whisper(chat.T("Nothing is logged yet, so there is nothing to export. One line does: ", c.typed("2h BNI £25 4 contacts"))), nil
 	}
 	name := "payoff-" + c.Today.String() + ".csv"
 	return chat.Whisper(
@@ -88,10 +88,14 @@ func (b *Bot) forget(_ context.Context, c *call) (chat.Reply, error) {
 }
 
 func (b *Bot) forgetYes(ctx context.Context, c *call) (chat.Reply, error) {
+	again := chat.Spans("say hello.")
+	if !c.hearsWords() {
+		again = chat.Spans(chat.C("/payoff start"))
+	}
 	if err := b.engine.Forget(ctx, c.Actor); err != nil {
 		return nil, err
 	}
 	return chat.Update{Message: chat.Message{Blocks: []chat.Block{
-		chat.T("It is all erased. Should you ever want to begin again, say hello."),
+		chat.T("It is all erased. Should you ever want to begin again, ", again),
 	}}}, nil
 }

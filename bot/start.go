@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -12,7 +13,9 @@ import (
 
 func startCommands() []entry {
 	return []entry{
-		{Spec: command.Spec{Name: "start", Summary: "Get started, or change what you told me then", Private: true, Form: true}, open: true, run: (*Bot).start},
+		{Spec: command.Spec{Name: "start", Summary: "Get started, or change what you told me then", Private: true, Form: true,
+			Options:  []command.Option{{Name: "zone", Kind: command.Zone, Summary: "Your time zone: a city does"}},
+			Examples: []string{"/payoff start", "/payoff start New York"}}, open: true, run: (*Bot).start},
 		// The buttons of the welcome carry what the newcomer had typed, to be offered again.
 		{Spec: command.Spec{Name: "start form", Private: true, Form: true, Hidden: true,
 			Options: []command.Option{{Name: "then", Kind: command.Words}}}, open: true, run: (*Bot).start},
@@ -72,15 +75,25 @@ func (b *Bot) start(_ context.Context, c *call) (chat.Reply, error) {
 	if _, wrote := c.event.Did.(chat.Wrote); wrote && !c.Owner.Started {
 		return c.welcome(), nil
 	}
-	return chat.OpenForm{Form: c.startForm(c.startValues(), nil)}, nil
+	values := c.startValues()
+	if zone, ok := c.args.Zone("zone"); ok {
+		values["zone"], c.rest = zone, ""
+	}
+	return chat.OpenForm{Form: c.startForm(values, nil)}, nil
+}
+
+// guessedZone is where the language of somebody suggests that they are, when neither they nor
+// the platform have said; "" when it suggests nothing.
+func (c *call) guessedZone() string {
+	if c.Owner.Zone != "" || c.event.From.Zone != "" {
+		return ""
+	}
+	return zoneOf(c.event.From.Locale)
 }
 
 // startValues is what the form shows at first.
 func (c *call) startValues() map[string]string {
-	zone := c.Owner.Zone
-	if zone == "" {
-		zone = c.Team.Zone
-	}
+	zone := cmp.Or(c.Owner.Zone, c.guessedZone(), c.Team.Zone)
 	values := map[string]string{"currency": string(c.Owner.Currency), "zone": zone, "customer": c.Owner.Customer}
 	if c.Owner.HourWorth > 0 {
 		values["worth"] = goals.Money{Minor: c.Owner.HourWorth, Currency: c.Owner.Currency}.String()
@@ -121,6 +134,9 @@ func (c *call) startForm(values, errs map[string]string) chat.Form {
 		{ID: "networking", Label: "Networking you go to", Hint: "BNI, Chamber breakfast"},
 		{ID: "direct", Label: "Direct selling you do", Hint: "cold calls, walk-ins, email"},
 		{ID: "worth", Label: "What is an hour of your time worth?", Hint: "What you would charge for it: £40"},
+	}
+	if guess := c.guessedZone(); guess != "" && values["zone"] == guess {
+		fields[1].Hint = "A guess from your language. A city does: London, New York"
 	}
 	if c.Goal.ID != "" {
 		fields[2] = chat.Field{ID: "goal", Label: "A new goal (you have one: leave it empty)", Hint: "/goal edit changes the one you have"}
@@ -249,7 +265,7 @@ func (b *Bot) started(ctx context.Context, c *call) (chat.Reply, error) {
 	}
 	blocks = append(blocks, chat.T("I will ask how the week went on "+self.Owner.Schedule.String()+", "+self.Owner.Zone+" time."))
 	if len(self.Owner.Channels) > 0 {
-		blocks = append(blocks, chat.T("Now log what you do, in one line: ", chat.C(exampleLine(self.Owner)+" yesterday")))
+		blocks = append(blocks, chat.T("Now log what you do, in one line: ", c.typed(exampleLine(self.Owner)+" yesterday")))
 	} else {
 		blocks = append(blocks, chat.T("Add where your business comes from: ", chat.C("/payoff channel add BNI networking")))
 	}

@@ -32,14 +32,11 @@ func (b *Bot) teamShow(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := c.Team
-	room, boards := chat.Spans("nowhere"), "all four"
-	switch {
-	case t.Schedule.Off:
-		room = chat.Spans("never")
-	case t.Room != "":
-		room = chat.Spans(t.Schedule.String()+", in ", chat.R(t.Room))
+	spaces, err := b.engine.Spaces(ctx, c.Actor.Team)
+	if err != nil {
+		return nil, err
 	}
+	t, boards := c.Team, "all four"
 	if len(t.Boards) > 0 {
 		var names []string
 		for _, board := range t.Boards {
@@ -51,14 +48,44 @@ func (b *Bot) teamShow(ctx context.Context, c *call) (chat.Reply, error) {
 	if name == "" {
 		name = "Your team"
 	}
+	fields := chat.Fields{{Label: "Newcomers start in", Value: chat.Spans(string(t.Currency))}, {Label: "Time zone", Value: chat.Spans(t.Zone)}}
+	fields = append(append(fields, c.postedWhere(spaces)...), chat.Labelled{Label: "Boards", Value: chat.Spans(boards)})
 	return chat.Whisper(
 		chat.T(chat.B(name), ", "+count(int64(len(members)), "person", "people")),
-		chat.Fields{
-			{Label: "Newcomers start in", Value: chat.Spans(string(t.Currency))}, {Label: "Time zone", Value: chat.Spans(t.Zone)},
-			{Label: "Leaderboard is posted", Value: room}, {Label: "Boards", Value: chat.Spans(boards)},
-		},
+		fields,
 		hint("An admin changes these: ", chat.C("/payoff team zone London")),
 	), nil
+}
+
+// postedWhere says when the leaderboard is posted, and where in each of the team's spaces.
+func (c *call) postedWhere(spaces []engine.Space) chat.Fields {
+	when := c.Team.Schedule.String()
+	if c.Team.Schedule.Off {
+		when = "never"
+	}
+	if len(spaces) == 1 && !c.Team.Schedule.Off {
+		where := chat.Spans("nowhere")
+		if room := spaces[0].Room; room != "" {
+			where = chat.Spans(when+", in ", chat.R(room))
+		}
+		return chat.Fields{{Label: "Leaderboard is posted", Value: where}}
+	}
+	fields := chat.Fields{{Label: "Leaderboard is posted", Value: chat.Spans(when)}}
+	for _, s := range spaces {
+		where := chat.Spans("nowhere yet: /payoff team room there")
+		switch {
+		case s.Left:
+			where = chat.Spans("nowhere: payoff was removed from there")
+		case s.Room != "" && c.isHere(s):
+			where = chat.Spans(chat.R(s.Room))
+		case s.Room != "": // its name is not known here
+			where = chat.Spans("in its room there")
+		}
+		if len(spaces) > 1 {
+			fields = append(fields, chat.Labelled{Label: "In " + c.called(s), Value: where})
+		}
+	}
+	return fields
 }
 
 // changeTeam applies a change and says what is now so.
@@ -85,11 +112,17 @@ func (b *Bot) teamZone(ctx context.Context, c *call) (chat.Reply, error) {
 	return b.changeTeam(ctx, c, engine.TeamChange{Zone: &zone}, "The team's time zone is "+zone+". Seasons and the leaderboard go by it.")
 }
 
+// teamRoom chooses the room of the space it is typed in.
 func (b *Bot) teamRoom(ctx context.Context, c *call) (chat.Reply, error) {
+	in := engine.Contact{Platform: c.event.From.Platform, Space: c.event.From.Space}
 	switch room := strings.ToLower(strings.TrimSpace(c.rest)); {
 	case room == "off" || room == "nowhere":
 		none := ""
-		return b.changeTeam(ctx, c, engine.TeamChange{Room: &none}, c.postedNoMore()...)
+		before, err := b.roomHere(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return b.changeTeam(ctx, c, engine.TeamChange{Room: &none, In: in}, postedNoMore(before)...)
 	case room != "" && room != "here" && room != "this room":
 		return nil, goals.Wrong(goals.Unclear, "Type /payoff team room in the room you mean, or /payoff team room off.", "I can only take the room you are in.")
 	case c.event.Room.Direct:
@@ -100,13 +133,24 @@ func (b *Bot) teamRoom(ctx context.Context, c *call) (chat.Reply, error) {
 	if c.Team.Schedule.Off {
 		said = []any{"The leaderboard goes to ", chat.R(room), " once it is posted: ", chat.C("/payoff team schedule Mon 12:00")}
 	}
-	return b.changeTeam(ctx, c, engine.TeamChange{Room: &room}, said...)
+	return b.changeTeam(ctx, c, engine.TeamChange{Room: &room, In: in}, said...)
 }
 
-func (c *call) postedNoMore() []any {
+// roomHere is the room of the space that a call comes from.
+func (b *Bot) roomHere(ctx context.Context, c *call) (string, error) {
+	spaces, err := b.engine.Spaces(ctx, c.Actor.Team)
+	for _, s := range spaces {
+		if c.isHere(s) {
+			return s.Room, err
+		}
+	}
+	return "", err
+}
+
+func postedNoMore(room string) []any {
 	where := []any{"any more"}
-	if c.Team.Room != "" {
-		where = []any{"in ", chat.R(c.Team.Room), " any more"}
+	if room != "" {
+		where = []any{"in ", chat.R(room), " any more"}
 	}
 	return append(append([]any{"The leaderboard is not posted "}, where...), ". ", chat.C("/leaderboard"), " shows it to who asks.")
 }

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +39,10 @@ var update = flag.Bool("update", false, "write what the bot says into testdata")
 //	sam submits                         the open form
 //	sam calls log this 2h BNI           what a shortcut or a page of the platform calls
 //	sam is in America/New_York          so the platform says from then on
+//	sam@discord: /log 2h BNI            sam in another space: @slack, @slack2, @discord, @discord2
+//	sam@discord speaks en-US            so the platform says from then on
+//	sam: /payoff me link <code>         the newest code that was said; it is shown as <code>
+//	show edits                          from then on, of messages that were posted before
 //	again                               the last thing done is delivered once more
 //	sam: {a*600} \u202e                 letters many times over, and those that cannot be seen
 //	# a remark
@@ -81,8 +87,16 @@ type stage struct {
 	out    strings.Builder
 	events int
 	last   chat.Event
-	mail   []string // what was sent since it was last printed
+	sent   int
+
+	mu    sync.Mutex // spaces are sent to side by side
+	mail  []letter   // what was sent since it was last printed
+	edits bool       // are shown
+	code  string     // the newest that was said
 }
+
+// A letter is what was sent to a space.
+type letter struct{ space, text string }
 
 // A player is one person: what they see.
 type player struct {
@@ -90,7 +104,8 @@ type player struct {
 	form    *chat.Form
 	filled  map[string]string
 	room    chat.Room
-	zone    string // "" is Europe/London
+	zone    string // "" is Europe/London, where the platform tells zones
+	locale  string
 }
 
 var london = mustZone("Europe/London")
@@ -116,7 +131,7 @@ func newStage(t *testing.T) *stage {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	s.engine = engine.New(s.db, func() time.Time { return s.now })
 	s.bot = bot.New(bot.Config{Engine: s.engine, Log: log, HomeRooms: map[string]string{"local": "team"}})
-	s.nudger = nudge.New(nudge.Config{Engine: s.engine, Compose: s.bot.Compose, Senders: map[string]chat.Sender{"local": s}, Log: log})
+	s.nudger = nudge.New(nudge.Config{Engine: s.engine, Compose: s.bot.Compose, Senders: map[string]chat.Sender{"local": s, "slack": s, "discord": s}, Log: log})
 	return s
 }
 
@@ -159,10 +174,15 @@ func (s *stage) do(line string) {
 		s.moveTo(at)
 		return
 	}
-	if line == "again" {
+	switch line {
+	case "again":
 		s.deliver(s.last)
 		return
+	case "show edits":
+		s.edits = true
+		return
 	}
+	line = strings.ReplaceAll(line, "<code>", s.code)
 	who, rest, _ := strings.Cut(line, " ")
 	name := strings.TrimSuffix(who, ":")
 	p := s.people[name]
@@ -183,6 +203,8 @@ func (s *stage) do(line string) {
 		s.event(name, p.room, chat.Pressed{Call: strings.TrimPrefix(rest, "calls ")})
 	case strings.HasPrefix(rest, "is in "):
 		p.zone = strings.TrimPrefix(rest, "is in ")
+	case strings.HasPrefix(rest, "speaks "):
+		p.locale = strings.TrimPrefix(rest, "speaks ")
 	case strings.HasPrefix(rest, "fills "):
 		field, value, _ := strings.Cut(strings.TrimPrefix(rest, "fills "), " = ")
 		s.fill(p, field, value)
@@ -243,18 +265,34 @@ func (s *stage) submit(name string, p *player) {
 
 func (s *stage) event(name string, room chat.Room, did chat.Did) {
 	s.events++
+	person, space, _ := strings.Cut(name, "@")
+	space = cmp.Or(space, "local")
+	from := chat.Person{
+		Platform: strings.TrimRight(space, "0123456789"), Space: space, ID: person, Name: strings.ToUpper(person[:1]) + person[1:],
+		Zone: s.people[name].zone, Locale: s.people[name].locale,
+	}
+	if from.Platform != "discord" {
+		from.Zone = cmp.Or(from.Zone, "Europe/London")
+	}
 	s.deliver(chat.Event{
-		ID: fmt.Sprintf("event %d", s.events), Room: room, Did: did,
-		From: chat.Person{Platform: "local", Space: "local", ID: name, Name: strings.ToUpper(name[:1]) + name[1:], Zone: cmp.Or(s.people[name].zone, "Europe/London")},
+		ID: fmt.Sprintf("event %d", s.events), Room: room, Did: did, From: from,
 		// In the transcripts sam is the admin.
-		Admin: func(context.Context) (bool, error) { return name == "sam", nil },
+		Admin: func(context.Context) (bool, error) { return person == "sam", nil },
 	})
+}
+
+// nameOf is how the transcripts write a person of a space.
+func nameOf(platform, space, person string) string {
+	if platform == "local" {
+		return person
+	}
+	return person + "@" + space
 }
 
 // deliver hands the bot an event and prints what came back.
 func (s *stage) deliver(e chat.Event) {
 	s.last = e
-	p := s.people[e.From.ID]
+	p := s.people[nameOf(e.From.Platform, e.From.Space, e.From.ID)]
 	switch reply := s.bot.Handle(s.t.Context(), e).(type) {
 	case nil:
 		s.print("nothing", "")
@@ -305,7 +343,15 @@ func formText(f chat.Form) string {
 	return b.String()
 }
 
+var newCode = regexp.MustCompile(`link ([A-Z0-9]{8})\b`)
+
 func (s *stage) print(prefix, text string) {
+	if m := newCode.FindStringSubmatch(text); m != nil {
+		s.code = m[1]
+	}
+	if s.code != "" {
+		text = strings.ReplaceAll(text, s.code, "<code>")
+	}
 	for line := range strings.Lines(prefix + strings.TrimRight(text, "\n")) {
 		s.out.WriteString(strings.TrimRight("    "+strings.TrimRight(line, "\n"), " ") + "\n")
 	}
@@ -336,31 +382,43 @@ func (s *stage) nudge() {
 	if _, err := s.nudger.RunOnce(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
+	slices.SortStableFunc(s.mail, func(a, b letter) int { return strings.Compare(a.space, b.space) })
 	for _, m := range s.mail {
-		s.print(s.now.In(london).Format("Mon 2 Jan 15:04, "), m)
+		s.print(s.now.In(london).Format("Mon 2 Jan 15:04, "), m.text)
 	}
 	s.mail = nil
 }
 
 // Send is the platform's half of a nudge.
 func (s *stage) Send(_ context.Context, to chat.Address, m chat.Message, _ string) (chat.Receipt, error) {
-	where := "#" + to.Room + ": "
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	where := nameOf(to.Platform, to.Space, "#"+to.Room) + ": "
 	if to.Room == "" {
-		where = "to " + to.Person + ": "
-		p := s.people[to.Person]
-		p.room = chat.Room{ID: "dm-" + to.Person, Direct: true}
+		name := nameOf(to.Platform, to.Space, to.Person)
+		where = "to " + name + ": "
+		p := s.people[name]
+		p.room = chat.Room{ID: "dm-" + name, Direct: true}
 		for _, block := range m.Blocks {
 			if actions, ok := block.(chat.Actions); ok {
 				p.buttons = append(p.buttons, actions...)
 			}
 		}
 	}
-	s.mail = append(s.mail, where+m.Plain())
-	return chat.Receipt{Address: to, Message: fmt.Sprint(len(s.mail))}, nil
+	s.mail = append(s.mail, letter{to.Space, where + m.Plain()})
+	s.sent++
+	return chat.Receipt{Address: to, Message: fmt.Sprint(s.sent)}, nil
 }
 
 func (s *stage) Find(context.Context, chat.Address, string) (chat.Receipt, bool, error) {
 	return chat.Receipt{}, false, nil
 }
 
-func (s *stage) Edit(context.Context, chat.Receipt, chat.Message) error { return nil }
+func (s *stage) Edit(_ context.Context, r chat.Receipt, m chat.Message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.edits {
+		s.mail = append(s.mail, letter{r.Space, "edited " + nameOf(r.Platform, r.Space, "#"+r.Room) + ": " + m.Plain()})
+	}
+	return nil
+}

@@ -26,7 +26,7 @@ type Team struct {
 	Currency Currency // newcomers start with it
 	Zone     string
 	Schedule Schedule // of the leaderboard's weekly post
-	Room     string   // where the leaderboard is posted; "" is nowhere
+	Room     string   // of its first space, from when teams had one; engine.Spaces tells each room
 	Boards   []Board  // which boards are shown, in order; empty is all
 }
 

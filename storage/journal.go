@@ -208,11 +208,34 @@ func (e Entry) Removed() ([]goals.Activity, error) {
 	return list, nil
 }
 
-func (tx *Tx) forgetEntries(team goals.TeamID, o goals.OwnerID) error {
-	return tx.deleteAll(kv.Prefix(Journal{Team: team}.prefix()), func(_, v []byte) bool {
-		var e Entry
-		return len(v) > 0 && json.Unmarshal(v[1:], &e) == nil && e.By == o
+// forgetDeeds deletes what owners did from the journals of all teams, and that they linked them:
+// theirs may have been joined into another, and have left it again.
+func (tx *Tx) forgetDeeds(of func(goals.OwnerID) bool) error {
+	anonymous := map[string]Joined{}
+	err := tx.deleteAll(kv.Prefix(under("n")), func(k, v []byte) bool {
+		parts := bytes.SplitN(k, []byte{0}, 4)
+		if len(parts) != 4 {
+			return false
+		}
+		switch string(parts[2]) {
+		case tJournal:
+			var e Entry
+			return len(v) > 0 && json.Unmarshal(v[1:], &e) == nil && of(e.By)
+		case tJoined:
+			var j Joined
+			if decode(v, &j) == nil && of(j.By) {
+				j.By = ""
+				anonymous[string(k)] = j
+			}
+		}
+		return false
 	})
+	for k, j := range anonymous {
+		if err == nil {
+			err = tx.set([]byte(k), j)
+		}
+	}
+	return err
 }
 
 // digest is a fingerprint of a stored value; 0 stands for none.

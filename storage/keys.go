@@ -37,7 +37,7 @@ import (
 //	o OWNER h DATE FROM TO            what if hours went from a channel to another, as asked that day
 //	o OWNER k                         codes they typed, and what they are to choose
 //	o OWNER l ENTRY                   journal
-//	k DIGEST                          a code that joins teams or accounts, by its digest
+//	c DIGEST                          a code that joins teams or accounts, by its digest
 //	e DAY EVENT                       digest of an event that was handled -> its journal entry
 //	u TIME WHAT SUBJECT               what is due
 //	v WHAT SUBJECT                    -> when it is due

@@ -112,3 +112,49 @@ func (r *Reader) verifyOutbox(are there) (wrong []string, err error) {
 	}
 	return wrong, err
 }
+
+// ownersOf is the members of a team and those who are kept aside.
+func (r *Reader) ownersOf(team goals.TeamID) ([]goals.OwnerID, error) {
+	owners, err := r.Members(team)
+	if err != nil {
+		return nil, err
+	}
+	asides, err := r.Asides(team)
+	for _, a := range asides {
+		if !a.Erased {
+			owners = append(owners, a.Owner)
+		}
+	}
+	return owners, err
+}
+
+// verifyLinks looks for teams and accounts that were joined to what is not there.
+func (r *Reader) verifyLinks(are there) (wrong []string, err error) {
+	for team := range are.teams {
+		joined, err := r.Joined(team)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range joined {
+			if !are.teams[j.Team] {
+				wrong = append(wrong, fmt.Sprintf("team %s was joined into %s and is not there", j.Team, team))
+			}
+		}
+		asides, err := r.Asides(team)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range asides {
+			if !are.owners[a.Into] {
+				wrong = append(wrong, fmt.Sprintf("owner %s is kept aside for %s, who is not there", a.Owner, a.Into))
+			}
+		}
+	}
+	err = scan(r.kv, kv.Prefix(under("c")), func(_ []byte, c Code) bool {
+		if !are.owners[c.Owner] {
+			wrong = append(wrong, fmt.Sprintf("a code is of %s, who is not there", c.Owner))
+		}
+		return true
+	})
+	return wrong, err
+}

@@ -224,7 +224,7 @@ func ownerCalled(text string, d Desk) (Named, error) {
 	case 1:
 		return fit[0], nil
 	case 0:
-		hint := "Ask them to say hello to me first."
+		hint := "Ask them to type /payoff start first."
 		if near := nearest(name, names); near != "" {
 			hint = "Did you mean " + near + "?"
 		}

@@ -31,7 +31,7 @@ var wrongOptions = []struct{ command, text, marked, want string }{
 	{"worth", "-5", "-5", "An amount can't be below zero. Type it without the minus, such as £5."},
 	{"compare", "Priya", "Priya", "“Priya” could be Priya Shah or Priya Patel. Type the name in full."},
 	{"compare", "Zed", "Zed", "I don't understand “Zed”. Type “/payoff compare [owner] [measure]”."},
-	{"compare", "owner: Zed", "Zed", "I know nobody called “Zed” here. Ask them to say hello to me first."},
+	{"compare", "owner: Zed", "Zed", "I know nobody called “Zed” here. Ask them to type /payoff start first."},
 	{"compare", "Gary referrals", "referrals", "“referrals” could be given or received. Type “referrals given” or “referrals received”."},
 	{"team zone", "EST", "EST", "“EST” doesn't say where you are. Type a city instead, such as New York."},
 	{"team zone", "Londn", "Londn", "I don't know the time zone “Londn”. Did you mean Europe/London?"},

@@ -62,10 +62,18 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (c Count, wel
 		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
 	}
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: out.Room}
-	receipt, err := send(ctx, sender, to, message, out)
-	if err == nil {
-		return Count{Sent: 1}, true, n.cfg.Engine.Delivered(ctx, out.Key, receipt.Message)
+	if out.Edit != "" {
+		return n.edit(ctx, sender, to, message, out)
 	}
+	receipt, err := send(ctx, sender, to, message, out)
+	if err != nil {
+		return n.failed(ctx, out, err)
+	}
+	return n.sent(ctx, out, receipt.Message, message)
+}
+
+// failed records that a message was not sent, and when to try again if that may help.
+func (n *Nudger) failed(ctx context.Context, out engine.Outgoing, err error) (c Count, well bool, _ error) {
 	var failed *chat.Error
 	if !errors.As(err, &failed) {
 		failed = &chat.Error{Kind: chat.Transient, Err: err}

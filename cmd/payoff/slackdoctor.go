@@ -62,14 +62,18 @@ func (r *records) keptForSlack(p *program, cfg *slack.Config) (rooms map[string]
 			}
 			for _, s := range spaces {
 				since, err := reader.LeftSince(s.Platform, s.Space)
+				if err != nil {
+					return err
+				}
+				room, err := reader.Room(s.Platform, s.Space)
 				switch {
 				case err != nil:
 					return err
 				case s.Platform != slack.Platform || !since.IsZero():
-				case team.Room == "":
+				case room == "":
 					found = append(found, finding{"slack room", true, "the leaderboard is posted nowhere in " + s.Space + "; an admin types /payoff team room in the room for it."})
 				default:
-					rooms[s.Space] = team.Room
+					rooms[s.Space] = room
 				}
 			}
 		}

@@ -104,7 +104,12 @@ func (e *Engine) SetPrivacy(ctx context.Context, q Request, hidden, money *bool)
 
 // Forget erases all that is kept of the owner.
 func (e *Engine) Forget(ctx context.Context, a Actor) error {
-	err := e.db.Update(ctx, func(tx *storage.Tx) error { return tx.Forget(a.Team, a.Owner) })
+	err := e.db.Update(ctx, func(tx *storage.Tx) error {
+		if err := tx.Forget(a.Team, a.Owner); err != nil {
+			return err
+		}
+		return e.boardMoves(tx, a.Team)
+	})
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}

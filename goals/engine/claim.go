@@ -59,8 +59,8 @@ func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error 
 		if err := tx.SetDue(storage.Due{What: d.What, Subject: d.Subject}); err != nil {
 			return err
 		}
-		if d.What == dueBoard {
-			return e.claimBoard(tx, goals.TeamID(d.Subject), d.At, now)
+		if isTeams(d.What) {
+			return e.claimTeams(tx, d, now)
 		}
 		owner, err := tx.Owner(goals.OwnerID(d.Subject))
 		if err != nil {
@@ -168,33 +168,4 @@ func (c *change) claimReminder(out storage.Outgoing) error {
 	out.Week = current.Week
 	out.Key = fmt.Sprintf("%s %s %s", out.What, c.Actor.Owner, c.Today)
 	return c.tx.Enqueue(out)
-}
-
-func (e *Engine) claimBoard(tx *storage.Tx, id goals.TeamID, at, now time.Time) error {
-	team, err := tx.Team(id)
-	if err != nil {
-		return err
-	}
-	spaces, err := tx.Spaces(id)
-	if err != nil {
-		return err
-	}
-	week := goals.DateOf(at.In(e.zone(goals.Owner{}, team))).Monday()
-	for _, space := range spaces {
-		since, err := tx.LeftSince(space.Platform, space.Space)
-		if err != nil {
-			return err
-		}
-		if team.Room == "" || !since.IsZero() {
-			continue
-		}
-		out := storage.Outgoing{
-			Key:  fmt.Sprintf("board %s %s %s %s", id, week, space.Platform, space.Space),
-			What: dueBoard, Team: id, Week: week, To: space, Room: team.Room, Created: now.UTC(),
-		}
-		if err := tx.Enqueue(out); err != nil {
-			return err
-		}
-	}
-	return e.dueBoard(tx, team, now)
 }

@@ -116,5 +116,5 @@ func (e *Engine) Sweep(ctx context.Context) error {
 		}
 		return tx.ForgetSent(now.Add(-keepSent))
 	})
-	return errors.Join(err, e.eraseLeft(ctx))
+	return errors.Join(err, e.eraseLeft(ctx), e.sweepLinks(ctx))
 }

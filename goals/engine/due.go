@@ -118,12 +118,6 @@ func lastAsked(r *storage.Reader, id goals.OwnerID, week goals.Date) (goals.Date
 	return list[len(list)-1].Week, nil
 }
 
-// dueBoard sets when a team's leaderboard is posted next.
-func (e *Engine) dueBoard(tx *storage.Tx, t goals.Team, now time.Time) error {
-	at, _ := t.Schedule.Next(now, e.zone(goals.Owner{}, t))
-	return tx.SetDue(storage.Due{What: dueBoard, Subject: string(t.ID), At: at})
-}
-
 // NextDue is the earliest time at which something is due; ok is false when nothing ever is.
 func (e *Engine) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
 	err = e.db.View(ctx, func(r *storage.Reader) error {

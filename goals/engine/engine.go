@@ -151,7 +151,11 @@ func (e *Engine) changeIn(ctx context.Context, q Request, j storage.Journal, wha
 			return err
 		}
 		entry := storage.Entry{ID: c.entry, At: s.Now.UTC(), By: q.Owner, What: what, Words: q.Words, Undoes: c.undoes}
-		if _, err := tx.Write(j, entry); err != nil || q.Event == "" {
+		wrote, err := tx.Write(j, entry)
+		if err == nil && wrote && j.Owner != "" {
+			err = e.boardMoves(tx, q.Team)
+		}
+		if err != nil || q.Event == "" {
 			return err
 		}
 		return tx.Handled(q.event(), day, c.entry)

@@ -125,7 +125,7 @@ func known(r *storage.Reader, p Person) (a Actor, err error) {
 
 func (e *Engine) welcome(tx *storage.Tx, p Person, team goals.TeamID) (Actor, error) {
 	now := e.now()
-	t := goals.Team{ID: team, Currency: firstCurrency, Zone: firstZone, Schedule: firstBoard, Room: p.Room}
+	t := goals.Team{ID: team, Currency: firstCurrency, Zone: firstZone, Schedule: firstBoard}
 	if team != "" {
 		var err error
 		if t, err = tx.Team(team); err != nil {
@@ -139,6 +139,11 @@ func (e *Engine) welcome(tx *storage.Tx, p Person, team goals.TeamID) (Actor, er
 		}
 		if err := tx.JoinSpace(t.ID, p.Platform, p.Space); err != nil {
 			return Actor{}, err
+		}
+		if p.Room != "" {
+			if err := tx.PutRoom(p.Platform, p.Space, p.Room); err != nil {
+				return Actor{}, err
+			}
 		}
 		if err := e.dueBoard(tx, t, now); err != nil {
 			return Actor{}, err

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"payoff/goals"
@@ -75,8 +76,12 @@ func (e *Engine) isBack(r *storage.Reader, platform, space string) (bool, error)
 	return !since.IsZero() && e.now().Sub(since) > lateEvents, err
 }
 
-// reachable is the first of the contacts in a space where payoff still is.
+// reachable is the first of an owner's contacts in a space where payoff still is: the account
+// that was theirs from the beginning before those that were joined with it.
 func reachable(r *storage.Reader, contacts []storage.Contact) (c storage.Contact, ok bool, err error) {
+	if contacts, err = firstOwn(r, contacts); err != nil {
+		return c, false, err
+	}
 	for _, c := range contacts {
 		since, err := r.LeftSince(c.Platform, c.Space)
 		if err != nil || since.IsZero() {
@@ -84,6 +89,31 @@ func reachable(r *storage.Reader, contacts []storage.Contact) (c storage.Contact
 		}
 	}
 	return c, false, nil
+}
+
+func firstOwn(r *storage.Reader, contacts []storage.Contact) ([]storage.Contact, error) {
+	if len(contacts) < 2 {
+		return contacts, nil
+	}
+	team, err := r.TeamOf(contacts[0].Platform, contacts[0].Space)
+	if err != nil {
+		return nil, err
+	}
+	asides, err := r.Asides(team)
+	joined := func(c storage.Contact) bool {
+		return slices.ContainsFunc(asides, func(a storage.Aside) bool { return slices.Contains(a.Contacts, c) })
+	}
+	sorted := slices.Clone(contacts)
+	slices.SortStableFunc(sorted, func(a, b storage.Contact) int {
+		switch {
+		case joined(a) == joined(b):
+			return 0
+		case joined(a):
+			return 1
+		}
+		return -1
+	})
+	return sorted, err
 }
 
 // eraseLeft erases the teams that were left by all their spaces long enough ago.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"payoff/goals"
 	"payoff/storage"
@@ -95,20 +96,20 @@ func (c *change) entryToUndo(j storage.Journal, id storage.EntryID) (storage.Ent
 			return entry, err
 		case !found:
 			return entry, goals.Wrong(goals.Unknown, "/payoff history shows what you did.", "I cannot find that change.")
-		case entry.Undone != "" || entry.What == "undo":
+		case entry.Undone != "" || entry.Undoes != "":
 			return entry, goals.Wrong(goals.Conflict, "/payoff history shows what stands.", "That was undone already.")
 		}
 		return entry, undoable(entry)
 	}
 	var last storage.Entry
 	err := c.tx.Entries(j, func(entry storage.Entry) bool {
-		if entry.Undone == "" && entry.What != "undo" {
+		if entry.Undone == "" && entry.Undoes == "" {
 			last = entry
 		}
 		return last.ID == ""
 	})
 	if err == nil && last.ID == "" {
-		return last, goals.Wrong(goals.Unknown, "Log something first: 2h BNI £25 4 contacts", "There is nothing to undo.")
+		return last, goals.Wrong(goals.Unknown, "Log something first: /log 2h BNI £25 4 contacts", "There is nothing to undo.")
 	}
 	if err != nil {
 		return last, err
@@ -117,6 +118,9 @@ func (c *change) entryToUndo(j storage.Journal, id storage.EntryID) (storage.Ent
 }
 
 func undoable(entry storage.Entry) error {
+	if what, ok := strings.CutSuffix(entry.What, " link"); ok {
+		return goals.Wrong(goals.Invalid, "", "What was linked is not undone but unlinked: type /payoff %s unlink.", what)
+	}
 	if len(entry.Changes) == 0 {
 		return goals.Wrong(goals.Invalid, "/payoff history shows what can.", "An import cannot be undone.")
 	}
