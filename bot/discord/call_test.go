@@ -143,6 +143,18 @@ func TestTriedAgainToTheEnd(t *testing.T) {
 	})
 }
 
+// TestHangingIsTriedTwice: a Discord that never answers is not asked for minutes.
+func TestHangingIsTriedTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, over, _ := taping(t, always(tapeAnswer{after: time.Hour}))
+		start := time.Now()
+		isOfKind(t, a.rest.do(t.Context(), getCall(), nil), chat.Transient)
+		if n, took := len(over.of("")), time.Since(start); n != 2 || took > 41*time.Second {
+			t.Errorf("%d calls in %v, want 2 in 40s", n, took)
+		}
+	})
+}
+
 // TestNoTokenIsTold has each failure there is, with answers that say the tokens back.
 func TestNoTokenIsTold(t *testing.T) {
 	echo := tapeToken + " " + hookToken
@@ -177,7 +189,7 @@ func TestNoTokenIsTold(t *testing.T) {
 						}
 						for at := error(err); at != nil; at = errors.Unwrap(at) {
 							told := fmt.Sprintf("%v %+v %#v %s", at, at, at, log)
-							if strings.Contains(told, tapeToken) || strings.Contains(told, hookToken) {
+							if strings.Contains(told, tapeToken) || strings.Contains(told, hookToken) || strings.Contains(told, "https:") {
 								t.Errorf("told: %s", told)
 							}
 						}

@@ -23,9 +23,9 @@ type Finding struct {
 
 // Check asks Discord whether all is well with c: the token, the application id and the public
 // key, the way interactions come, the commands, how often payoff may still connect, the servers it
-// is in, the rooms of the teams' boards by server, and this machine's clock, in that order. It
+// is in, the room of the board by server, and this machine's clock, in that order. It
 // changes nothing.
-func Check(ctx context.Context, c Config, rooms map[string][]string) []Finding {
+func Check(ctx context.Context, c Config, rooms map[string]string) []Finding {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -41,10 +41,8 @@ func Check(ctx context.Context, c Config, rooms map[string][]string) []Finding {
 		}
 	}
 	for _, server := range slices.Sorted(maps.Keys(rooms)) {
-		for _, room := range rooms[server] {
-			if !e.room(ctx, server, room) {
-				return e.findings
-			}
+		if !e.room(ctx, server, rooms[server]) {
+			return e.findings
 		}
 	}
 	e.clock()

@@ -249,8 +249,7 @@ func (r *rest) told(c call, err error) error {
 			return cause
 		}
 	}
-	var address *url.Error
-	if errors.As(err, &address) {
+	for address := (*url.Error)(nil); errors.As(err, &address); {
 		err = address.Err
 	}
 	return errors.New(r.hide(c, err.Error()))

@@ -73,32 +73,41 @@ func (l gatewayPipe) Accept() (net.Conn, error) {
 	}
 }
 
-// A buffered connection takes what is written whether or not it is read, as a network does.
+// A buffered connection takes what is written whether or not it is read, as a network does, and
+// when it is closed still sends what was.
 type buffered struct {
 	net.Conn
-	out  chan []byte
-	once sync.Once
+	out    chan []byte
+	closed chan struct{}
+	once   sync.Once
 }
 
 func newBuffered(c net.Conn) *buffered {
-	b := &buffered{Conn: c, out: make(chan []byte, 1000)}
-	go func() {
-		defer c.Close()
-		for p := range b.out {
-			_, _ = c.Write(p)
-		}
-	}()
+	b := &buffered{Conn: c, out: make(chan []byte, 1000), closed: make(chan struct{})}
+	go b.send()
 	return b
+}
+
+func (b *buffered) send() {
+	defer b.Conn.Close()
+	for {
+		select {
+		case p := <-b.out:
+			_, _ = b.Conn.Write(p)
+		case <-b.closed:
+			select {
+			case p := <-b.out:
+				_, _ = b.Conn.Write(p)
+			default:
+				return
+			}
+		}
+	}
 }
 
 func (b *buffered) SetWriteDeadline(time.Time) error { return nil }
 
-func (b *buffered) Write(p []byte) (n int, err error) {
-	defer func() {
-		if recover() != nil {
-			n, err = 0, net.ErrClosed
-		}
-	}()
+func (b *buffered) Write(p []byte) (int, error) {
 	b.out <- append([]byte(nil), p...)
 	return len(p), nil
 }
@@ -106,7 +115,7 @@ func (b *buffered) Write(p []byte) (n int, err error) {
 func (b *buffered) Close() error {
 	b.once.Do(func() {
 		_, _ = b.SetReadDeadline(time.Unix(1, 0)), b.Conn.SetWriteDeadline(time.Now().Add(time.Second))
-		close(b.out) // what was written still goes out
+		close(b.closed)
 	})
 	return nil
 }

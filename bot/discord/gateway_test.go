@@ -116,9 +116,9 @@ func TestGatewayIsBackInTime(t *testing.T) {
 // without it.
 func TestGatewayLeavesBehindWhatHangs(t *testing.T) {
 	inGateway(t, func(l *discordLine) {
-		n := 0
+		var n atomic.Int32
 		l.g.open = func(s *discordgo.Session) error {
-			if n++; n == 2 {
+			if n.Add(1) == 2 {
 				<-l.over
 				return errLost
 			}
@@ -381,6 +381,36 @@ func TestGatewayShards(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestGatewayIdentifiesSeldom: sessions that never begin are asked for no oftener than Discord
+// allows, too.
+func TestGatewayIdentifiesSeldom(t *testing.T) {
+	inGateway(t, func(l *discordLine) {
+		l.talk = func(p *peer) {
+			p.hello()
+			if p.n < 6 {
+				p.opening()
+				p.shut(4000)
+				return
+			}
+			p.greet()
+			p.listen()
+		}
+	}, func(l *discordLine, _ func() error) {
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if len(l.back) != 1 || len(l.made) != 6 {
+			t.Fatalf("connected %d times, %d of them for good; want the 6th", len(l.made), len(l.back))
+		}
+		for i := range l.made[1:] {
+			if pause := l.made[i+1].Sub(l.made[i]); pause < usual.identify {
+				t.Errorf("identified again after %v, want %v at least", pause, usual.identify)
+			}
+		}
+	})
 }
 
 // TestGatewaySavesSessions: a token of which too many sessions are begun in a day is made void.

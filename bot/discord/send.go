@@ -29,10 +29,11 @@ const (
 // nonceLength is of https://docs.discord.com/developers/resources/message#create-message.
 const nonceLength = 25
 
-// nonceOf names a message with a key. Discord posts it once, as long as it remembers the
-// nonce: "the past few minutes".
-func nonceOf(key string) string {
-	sum := sha256.Sum256([]byte(key))
+// nonceOf names the message of a key in a room. Discord posts it once, as long as it remembers
+// the nonce: "the past few minutes". It asks for the nonce alone, so that without the room the
+// same key in another would be answered with the message in the first.
+func nonceOf(room, key string) string {
+	sum := sha256.Sum256([]byte(room + "/" + key))
 	return new(big.Int).SetBytes(sum[:]).Text(62)[:nonceLength]
 }
 
@@ -96,7 +97,7 @@ func (a *Adapter) sendPages(ctx context.Context, to chat.Address, list []page, k
 // postPages posts what of a message is not there yet, and is the id of its first page.
 func (a *Adapter) postPages(ctx context.Context, room string, list []page, key string) (first string, err error) {
 	for i, p := range list {
-		p.body.Nonce, p.body.EnforceNonce = nonceOf(pageKey(key, i, len(list))), true
+		p.body.Nonce, p.body.EnforceNonce = nonceOf(room, pageKey(key, i, len(list))), true
 		var posted post
 		c := call{method: http.MethodPost, path: "/channels/" + room + "/messages", body: p.body, files: p.files, wait: sendWait}
 		if err := a.rest.do(ctx, c, &posted); err != nil {
@@ -157,22 +158,22 @@ func (a *Adapter) Find(ctx context.Context, to chat.Address, key string) (chat.R
 	if err := a.rest.do(ctx, c, &newest); err != nil {
 		return chat.Receipt{}, false, err
 	}
-	last, found := withNonce(newest, key)
+	last, found := withNonce(newest, nonceOf(room, key))
 	if !found {
 		return chat.Receipt{}, false, nil
 	}
-	if first, several := withNonce(newest, pageKey(key, 0, 2)); several {
+	if first, several := withNonce(newest, nonceOf(room, pageKey(key, 0, 2))); several {
 		last = first
 	}
 	return chat.Receipt{Address: to, Message: last}, true, nil
 }
 
-// withNonce is the oldest of the messages that were posted with a key. People can choose
-// nonces too, so that what they post is not looked at.
-func withNonce(newest []post, key string) (id string, found bool) {
+// withNonce is the oldest of the messages that were posted with a nonce. People can choose
+// theirs too, so that what they post is not looked at.
+func withNonce(newest []post, nonce string) (id string, found bool) {
 	for _, p := range newest {
-		var nonce string
-		if json.Unmarshal(p.Nonce, &nonce) == nil && nonce == nonceOf(key) && p.Author.Bot {
+		var has string
+		if json.Unmarshal(p.Nonce, &has) == nil && has == nonce && p.Author.Bot {
 			id, found = p.ID, true
 		}
 	}

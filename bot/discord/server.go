@@ -147,13 +147,35 @@ func (a *Adapter) home(ctx context.Context, user string) (server string, found b
 	return a.shared(ctx, user)
 }
 
-// shared is a server that both payoff and a person are in.
+// shared is a server that both payoff and a person are in: one of those that are remembered,
+// else of those that Discord lists now, for payoff may have been added to one since.
 func (a *Adapter) shared(ctx context.Context, user string) (server string, found bool, err error) {
-	all, err := a.keptServers(ctx)
-	if err != nil || !isID(user) {
+	if !isID(user) {
+		return "", false, nil
+	}
+	kept, err := a.keptServers(ctx)
+	if err != nil {
 		return "", false, err
 	}
-	for _, server := range all[:min(len(all), homesTried)] {
+	if server, found, err = a.firstWith(ctx, user, kept); err != nil || found {
+		return server, found, err
+	}
+	all, err := a.servers(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	var others []string
+	for _, s := range all {
+		if !slices.Contains(kept, s.ID) {
+			others = append(others, s.ID)
+		}
+	}
+	return a.firstWith(ctx, user, others)
+}
+
+// firstWith is the first of some servers that a person is in.
+func (a *Adapter) firstWith(ctx context.Context, user string, servers []string) (server string, found bool, err error) {
+	for _, server := range servers[:min(len(servers), homesTried)] {
 		_, in, err := a.rolesOf(ctx, server, user)
 		if in {
 			return server, true, nil

@@ -250,7 +250,7 @@ func TestBusyRoomHoldsUpNoOther(t *testing.T) {
 func TestBucketsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, _, _ := taping(t, always(toldLimit(`{}`, "hooks", 5, 4, 2)))
-		for i := range 20000 {
+		for i := range 2000 {
 			c := call{method: http.MethodPost, path: fmt.Sprintf("/webhooks/100000000000000001/token%d", i), open: true}
 			if err := a.rest.do(t.Context(), c, nil); err != nil {
 				t.Fatal(err)
@@ -300,8 +300,13 @@ func TestGlobalRefusalStopsAll(t *testing.T) {
 // TestGlobalRefusalRepeated: as long as Discord refuses, it is asked once each time.
 func TestGlobalRefusalRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		refusal := tapeAnswer{status: 429, body: `{"retry_after":1,"global":true}`}
-		a, over, _ := taping(t, inTurn(refusal, refusal, refusal, tapeAnswer{body: `{}`}))
+		start := time.Now()
+		a, over, _ := taping(t, func(c taped) tapeAnswer {
+			if c.at.Sub(start) < 2500*time.Millisecond {
+				return tapeAnswer{status: 429, body: `{"retry_after":1,"global":true}`}
+			}
+			return tapeAnswer{body: `{}`}
+		})
 		var calls []call
 		for i := range 20 {
 			calls = append(calls, postIn(roomNo(i)))
@@ -309,6 +314,86 @@ func TestGlobalRefusalRepeated(t *testing.T) {
 		rush(t, a.rest, calls...)
 		if got := len(over.of("")); got != 23 {
 			t.Errorf("%d calls, want 3 that were refused and 20 that were not", got)
+		}
+	})
+}
+
+// TestRefusalReachesWhoWaits: who stands in line already is told at once, and not when their
+// patience is at an end.
+func TestRefusalReachesWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refusal := tapeAnswer{status: 429, body: `{"retry_after":30,"global":true}`, after: 100 * time.Millisecond}
+		a, over, _ := taping(t, always(refusal))
+		c := postIn(roomTeam)
+		c.wait = 2 * time.Second
+		start := time.Now()
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				err := a.rest.do(t.Context(), c, nil)
+				isOfKind(t, err, chat.RateLimited)
+				if !near(time.Since(start), refusal.after) || waitOf(err) != 30*time.Second {
+					t.Errorf("told %v after %v, want 30s after %v", waitOf(err), time.Since(start), refusal.after)
+				}
+			})
+		}
+		wg.Wait()
+		if n := len(over.of("")); n != 1 {
+			t.Errorf("%d calls, want 1", n)
+		}
+	})
+}
+
+// TestRefusalUnlearns: headers said that there was room, and a 429 that there was not. Then one
+// call goes first, and the others with its answer.
+func TestRefusalUnlearns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		good := toldLimit(`{}`, "b", 5, 4, 60)
+		good.after = 100 * time.Millisecond
+		a, over, _ := taping(t, inTurn(good, tapeAnswer{status: 429, body: `{"retry_after":1}`}, good))
+		c := postIn(roomTeam)
+		rush(t, a.rest, c)
+		at := rush(t, a.rest, c, c, c)
+		first, others := 1100*time.Millisecond, 1200*time.Millisecond
+		if !near(at[0], others) && !near(at[0], first) || !near(slices.Max(at), others) || slices.Min(at) < time.Second/10 || len(over.of("")) != 5 {
+			t.Errorf("answered after %v in %d calls", at, len(over.of("")))
+		}
+		calls := over.of("")
+		if d := calls[4].at.Sub(calls[3].at); d > 0 && !near(d, 100*time.Millisecond) {
+			t.Errorf("the last came %v after the one before", d)
+		}
+	})
+}
+
+// TestPatienceIsForAllWaits: a call that is refused over and over gives up.
+func TestPatienceIsForAllWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, over, _ := taping(t, always(tapeAnswer{status: 429, body: `{"retry_after":3}`}))
+		start := time.Now()
+		c := postIn(roomTeam)
+		c.wait = 10 * time.Second
+		isOfKind(t, a.rest.do(t.Context(), c, nil), chat.RateLimited)
+		if n := len(over.of("")); n != 4 || time.Since(start) != 9*time.Second {
+			t.Errorf("%d calls in %v, want 4 in 9s", n, time.Since(start))
+		}
+	})
+}
+
+// TestTwoRoutesTurnOutOne: both were under way before Discord told that their limit is one.
+func TestTwoRoutesTurnOutOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _, _ := taping(t, func(c taped) tapeAnswer {
+			answer := toldLimit(`{}`, "shared", 2, 0, 4)
+			answer.after = 200 * time.Millisecond
+			if strings.HasSuffix(c.way, "/typing") {
+				answer.after = 100 * time.Millisecond
+			}
+			return answer
+		})
+		typing := call{method: http.MethodPost, path: "/channels/" + roomTeam + "/typing", wait: time.Hour}
+		at := rush(t, a.rest, typing, postIn(roomTeam), postIn(roomTeam))
+		if want := 4400 * time.Millisecond; !near(at[2], want) { // 200 ms, 4 s, 200 ms
+			t.Errorf("the third was answered after %v, want %v", at[2], want)
 		}
 	})
 }
@@ -367,6 +452,29 @@ func TestTooLongAWaitFailsAtOnce(t *testing.T) {
 		if time.Since(start) > 0 || len(over.of("")) != 2 {
 			t.Errorf("%v and %d calls, want neither time nor calls", time.Since(start), len(over.of("")))
 		}
+	})
+}
+
+// TestLineOfOneBucket: where more wait than may go at the next reset, the wait that is told is
+// that for the one after, or later still.
+func TestLineOfOneBucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _, _ := taping(t, always(toldLimit(`{}`, "b", 2, 0, 60)))
+		c := postIn(roomTeam)
+		rush(t, a.rest, c)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for _, want := range []time.Duration{60, 60, 120, 120, 180} {
+			impatient := c
+			impatient.wait = time.Second
+			if got := waitOf(a.rest.do(t.Context(), impatient, nil)); got != want*time.Second {
+				t.Errorf("told %v, want %v", got, want*time.Second)
+			}
+			wg.Go(func() { _ = a.rest.do(ctx, c, nil) })
+			synctest.Wait()
+		}
+		cancel()
+		wg.Wait()
 	})
 }
 
@@ -459,7 +567,7 @@ func TestScoutThatVanishes(t *testing.T) {
 		a, over, _ := taping(t, inTurn(
 			tapeAnswer{status: 429, body: `{"retry_after":1,"global":true}`},
 			tapeAnswer{after: time.Hour},
-			tapeAnswer{body: `{}`},
+			tapeAnswer{body: `{}`, after: 100 * time.Millisecond},
 		))
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
@@ -467,8 +575,8 @@ func TestScoutThatVanishes(t *testing.T) {
 		wg.Go(func() { isOfKind(t, a.rest.do(ctx, postIn(roomNo(1)), nil), chat.Transient) })
 		synctest.Wait()
 		at := rush(t, a.rest, postIn(roomNo(2)), postIn(roomNo(3)))
-		if !near(at[0], 3*time.Second) || !near(at[1], 3*time.Second) || len(over.of("")) != 4 {
-			t.Errorf("answered after %v in %d calls, want 3s and 4", at, len(over.of("")))
+		if !near(at[0], 3100*time.Millisecond) || !near(at[1], 3200*time.Millisecond) || len(over.of("")) != 4 {
+			t.Errorf("answered after %v in %d calls, want 3.1s, 3.2s and 4", at, len(over.of("")))
 		}
 		wg.Wait()
 	})

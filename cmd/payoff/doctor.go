@@ -40,7 +40,8 @@ func (c *doctorCmd) Run(p *program) error {
 		_, err := fmt.Fprintln(p.out, "ok")
 		return err
 	}
-	found := append([]finding{c.database(p), c.port(p), clock(p.now(), builtAt()), zones(), c.backups(p)}, c.inSlack(p)...)
+	found := []finding{c.database(p), c.port(p), clock(p.now(), builtAt()), zones(), c.backups(p)}
+	found = append(append(found, c.inSlack(p)...), c.inDiscord(p)...)
 	ill, width := 0, 9
 	for _, f := range found {
 		width = max(width, len(f.about))
@@ -118,7 +119,7 @@ func (c *doctorCmd) port(p *program) finding {
 	if err := l.Close(); err != nil {
 		return finding{"port", false, err.Error()}
 	}
-	if _, inSlack := p.env.firstSet("SLACK_"); !at.IP.IsLoopback() && !inSlack {
+	if _, elsewhere := p.env.firstSet("SLACK_", "DISCORD_"); !at.IP.IsLoopback() && !elsewhere {
 		return finding{"port", true, fmt.Sprintf("%s is free; it can be reached from other machines, and the workspace has no login.", c.HTTP)}
 	}
 	return finding{"port", true, c.HTTP + " is free."}

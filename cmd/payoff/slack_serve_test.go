@@ -274,7 +274,7 @@ func TestDoctorLooksAtSlack(t *testing.T) {
 	s.installs()
 	s.begins(s.lee, "£60k by 31 Dec")
 	hello := s.ann.types(highStreet, "/payoff team")
-	s.finds(0, `ok    slack +stop payoff to have the team's room and the tokens that are kept looked at, too\.`, token, scopes, socket, clock, install)
+	s.finds(0, `ok    slack +stop payoff to have what it keeps for Slack looked at, too\.`, token, scopes, socket, clock, install)
 	s.ends()
 	s.finds(0, noLane, nowhere, tokens, token, scopes, socket, clock, install)
 
