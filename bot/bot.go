@@ -117,7 +117,7 @@ func (b *Bot) answer(ctx context.Context, e chat.Event) (chat.Reply, error) {
 	}
 	reply, err := entry.run(b, ctx, c)
 	if reply = private(reply, entry.Private); err == nil && entry.Name != "home" { // which is shown again and again
-		reply = b.askingZone(ctx, c, reply)
+		reply = b.tellingClosed(ctx, c, b.askingZone(ctx, c, reply))
 	}
 	return reply, err
 }

@@ -26,6 +26,7 @@ func checkInCommands() []entry {
 			Options:  []command.Option{{Name: "until", Kind: command.Words, Summary: "12 Jan, next Monday, in 2 weeks"}},
 			Examples: []string{"/checkin away until 12 Jan"}}, run: (*Bot).checkInAway},
 		{Spec: command.Spec{Name: "checkin back", Summary: "End your break today", Private: true}, run: (*Bot).checkInBack},
+		{Spec: command.Spec{Name: "checkin weekly", Private: true, Hidden: true}, run: (*Bot).checkInWeekly},
 		{Spec: command.Spec{Name: "checkin kept", Private: true, Hidden: true,
 			Options: []command.Option{{Name: "how", Kind: command.Words}}}, run: (*Bot).checkInKept},
 		{Spec: command.Spec{Name: "checkin answer", Private: true, Hidden: true,

@@ -28,8 +28,19 @@ func (b *Bot) Compose(ctx context.Context, out engine.Outgoing) (chat.Message, e
 			chat.Actions{primary("My goal", "goal"), button("Report", "report")},
 		}}, nil
 	}
+	switch goals.MilestoneKind(out.What) {
+	case goals.FirstLook, goals.Ending, goals.Renewal:
+		return b.composeNews(ctx, self, out)
+	}
+	if out.What == "pause" {
+		open, err := b.engine.CheckIn(ctx, actor)
+		if err != nil || open.State == "answered" || self.Away.Back != 0 || self.Owner.Schedule.Off {
+			return chat.Message{}, err
+		}
+		return pauseOffered(), nil
+	}
 	st, err := b.engine.AskCheckIn(ctx, actor)
-	if err != nil || st.State != "asked" || st.Week != out.Week {
+	if err != nil || st.State != "asked" || st.Week != out.Week || self.Away.Back != 0 {
 		return chat.Message{}, err
 	}
 	blocks := checkInMessage(self.Owner, self.Today, st)

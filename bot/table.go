@@ -19,7 +19,7 @@ type entry struct {
 // table declares every command once. Adapters, help and the README's reference follow from it.
 func table() []entry {
 	return slices.Concat(startCommands(), homeCommands(), goalCommands(), logCommands(), logThisCommands(), checkInCommands(), reportCommands(), whatIfCommands(), leaderboardCommands(),
-		channelCommands(), teamCommands(), linkCommands(), selfCommands(), zoneCommands(), helpCommands())
+		channelCommands(), teamCommands(), linkCommands(), selfCommands(), zoneCommands(), reachCommands(), helpCommands())
 }
 
 // Specs is every command that a person can type.

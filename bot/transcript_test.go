@@ -3,6 +3,7 @@ package bot_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -32,6 +33,7 @@ var update = flag.Bool("update", false, "write what the bot says into testdata")
 // what they are answered, indented:
 //
 //	now 2026-11-19 10:00                the clock is set; what falls due on the way is sent
+//	down until 2026-11-25 10:00         the clock is set, and nothing ran on the way
 //	sam: 2h BNI £25                     sam writes to the bot directly
 //	sam #team: /leaderboard             sam types in a room
 //	sam presses Undo                    the newest button of that name that sam sees
@@ -42,6 +44,7 @@ var update = flag.Bool("update", false, "write what the bot says into testdata")
 //	sam@discord: /log 2h BNI            sam in another space: @slack, @slack2, @discord, @discord2
 //	sam@discord speaks en-US            so the platform says from then on
 //	sam: /payoff me link <code>         the newest code that was said; it is shown as <code>
+//	sam closes direct messages          nothing reaches them from then on; opens undoes it
 //	show edits                          from then on, of messages that were posted before
 //	again                               the last thing done is delivered once more
 //	sam: {a*600} \u202e                 letters many times over, and those that cannot be seen
@@ -106,6 +109,7 @@ type player struct {
 	room    chat.Room
 	zone    string // "" is Europe/London, where the platform tells zones
 	locale  string
+	closed  bool // to direct messages
 }
 
 var london = mustZone("Europe/London")
@@ -174,6 +178,11 @@ func (s *stage) do(line string) {
 		s.moveTo(at)
 		return
 	}
+	if at, ok := strings.CutPrefix(line, "down until "); ok {
+		s.now = s.time(at)
+		s.nudge()
+		return
+	}
 	switch line {
 	case "again":
 		s.deliver(s.last)
@@ -205,6 +214,8 @@ func (s *stage) do(line string) {
 		p.zone = strings.TrimPrefix(rest, "is in ")
 	case strings.HasPrefix(rest, "speaks "):
 		p.locale = strings.TrimPrefix(rest, "speaks ")
+	case rest == "closes direct messages", rest == "opens direct messages":
+		p.closed = strings.HasPrefix(rest, "closes")
 	case strings.HasPrefix(rest, "fills "):
 		field, value, _ := strings.Cut(strings.TrimPrefix(rest, "fills "), " = ")
 		s.fill(p, field, value)
@@ -357,12 +368,18 @@ func (s *stage) print(prefix, text string) {
 	}
 }
 
-// moveTo sets the clock, stopping wherever something falls due.
-func (s *stage) moveTo(at string) {
+// time reads a time that is not past.
+func (s *stage) time(at string) time.Time {
 	to, err := time.ParseInLocation("2006-01-02 15:04", at, london)
 	if err != nil || to.Before(s.now) {
-		s.t.Fatalf("now %s: not a time after %s", at, s.now)
+		s.t.Fatalf("%s: not a time after %s", at, s.now)
 	}
+	return to
+}
+
+// moveTo sets the clock, stopping wherever something falls due.
+func (s *stage) moveTo(at string) {
+	to := s.time(at)
 	for {
 		due, ok, err := s.engine.NextDue(s.t.Context())
 		if err != nil {
@@ -394,11 +411,19 @@ func (s *stage) Send(_ context.Context, to chat.Address, m chat.Message, _ strin
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	where := nameOf(to.Platform, to.Space, "#"+to.Room) + ": "
-	if to.Room == "" {
+	if to.Person != "" {
 		name := nameOf(to.Platform, to.Space, to.Person)
-		where = "to " + name + ": "
 		p := s.people[name]
-		p.room = chat.Room{ID: "dm-" + name, Direct: true}
+		switch {
+		case to.Room != "":
+			where = "to " + name + " in #" + to.Room + ": "
+			p.room = chat.Room{ID: to.Room, Name: to.Room}
+		case p.closed:
+			return chat.Receipt{}, &chat.Error{Kind: chat.Gone, Err: errors.New("direct messages are closed")}
+		default:
+			where = "to " + name + ": "
+			p.room = chat.Room{ID: "dm-" + name, Direct: true}
+		}
 		for _, block := range m.Blocks {
 			if actions, ok := block.(chat.Actions); ok {
 				p.buttons = append(p.buttons, actions...)

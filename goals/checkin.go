@@ -27,7 +27,18 @@ const (
 	CheckInAnswered CheckInState = "answered"
 	CheckInSkipped  CheckInState = "skipped" // the owner said so
 	CheckInMissed   CheckInState = "missed"  // the next one was due before an answer
+	CheckInUnasked  CheckInState = "unasked" // nobody was asked that week, which is not held against its owner
+	CheckInPause    CheckInState = "pause"   // in its place it was asked whether to pause
 )
+
+// Happened reports whether there was a check-in: it was asked, or answered without being asked.
+func (s CheckInState) Happened() bool {
+	switch s {
+	case CheckInAsked, CheckInAnswered, CheckInSkipped, CheckInMissed:
+		return true
+	}
+	return false
+}
 
 // Confidence is what the owner thinks of reaching the goal.
 type Confidence string

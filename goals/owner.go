@@ -15,6 +15,7 @@ type Owner struct {
 	Channels  []Channel
 	Breaks    []Break
 	Schedule  Schedule // of the weekly check-in
+	GoOn      Date     // the day they last said to go on asking, although they had not answered; 0 is never
 	Hidden    bool     // not on the leaderboard
 	ShowMoney bool     // amounts may be shown in rooms
 }

@@ -133,7 +133,7 @@ const paddingRest = 8 * daysAWeek
 // asked.
 func Ask(week Date, f Facts, before []CheckIn) Reason {
 	before = slices.DeleteFunc(slices.Clone(before), func(c CheckIn) bool {
-		return c.Week >= week || c.State == CheckInLooked // to look ahead is not to be asked
+		return c.Week >= week || !c.State.Happened() // to look ahead is not to be asked
 	})
 	slices.SortFunc(before, func(a, b CheckIn) int { return cmp.Compare(b.Week, a.Week) })
 	for _, patience := range []int{2, 1} {

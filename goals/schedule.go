@@ -90,6 +90,7 @@ const scheduleHint = "Type a day and a time, such as Mon 09:00."
 // ParseSchedule reads a weekday and a time of day as people type them:
 //
 //	Mon 09:00   Fridays 4pm   Tuesday at 8.30   every Thu at noon   9am Monday   Mon   off   never
+//	0 9 * * 1   a line of cron that names one weekday and one time
 //
 // A weekday alone is at 09:00. An hour from 1 to 7 without am, pm or a leading zero is a Mistake
 // with code Ambiguous, and so is midnight, of which a day has two. More than one day, and a
@@ -110,9 +111,17 @@ func readSchedule(s string) (Schedule, error) {
 		return Schedule{}, Wrong(Unclear, scheduleHint, "I need a day and a time.")
 	case w == "off" || w == "never":
 		return Schedule{Off: true}, nil
-	case strings.HasPrefix(w, "tz=") || strings.HasPrefix(w, "cron_tz="):
+	case strings.HasPrefix(w, "tz=") || strings.HasPrefix(w, "cron_tz="): // at which cron's parser panics
 		return Schedule{}, Wrong(Invalid, scheduleHint, "A time is always in your own time zone.")
-	case strings.HasPrefix(w, "@") || isOtherRhythm(words):
+	}
+	if fields, is := cronFields(w); is {
+		schedule, mistake := readCron(fields)
+		if mistake != nil {
+			return Schedule{}, mistake
+		}
+		return schedule, nil
+	}
+	if strings.HasPrefix(w, "@") || isOtherRhythm(words) {
 		return Schedule{}, Wrong(Invalid, scheduleHint, "It comes once a week, on one day.")
 	}
 	day, named, rest := takeWeekday(words)
@@ -189,8 +198,7 @@ func weekdayName(w string) (time.Weekday, bool) {
 	return day, ok
 }
 
-// isOtherRhythm reports whether words ask for something that is not weekly or not on one day,
-// in English or as a line of cron.
+// isOtherRhythm reports whether words ask for something that is not weekly or not on one day.
 func isOtherRhythm(words []string) bool {
 	days := 0
 	for _, w := range words {
@@ -210,11 +218,7 @@ func isOtherRhythm(words []string) bool {
 			}
 		}
 	}
-	first := false
-	if len(words) > 0 {
-		_, first = digits(words[0])
-	}
-	return days > 1 || first && len(words) == 5 // 0 9 1 1 1
+	return days > 1
 }
 
 var otherRhythms = map[string]bool{

@@ -2,7 +2,9 @@ package goals
 
 import (
 	"crypto/sha256"
+	"maps"
 	"os"
+	"slices"
 	"sort"
 	"testing"
 	"time"
@@ -123,5 +125,88 @@ func TestScheduleInEveryZone(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// twentySchedules are spread over the week, at the hours at which clocks change somewhere and at
+// those that people choose.
+var twentySchedules = []string{
+	"Mon 00:00", "Mon 09:00", "Tue 12:00", "Wed 16:30", "Wed 23:59", "Thu 09:00", "Thu 23:30", "Fri 00:00", "Fri 00:30", "Fri 02:30",
+	"Fri 09:00", "Sat 09:00", "Sat 23:30", "Sun 00:30", "Sun 01:30", "Sun 01:45", "Sun 02:15", "Sun 02:30", "Sun 09:00", "Sun 23:59",
+}
+
+// namedZones are those in which cron was seen to skip weeks, to double them, or to look for ever.
+var namedZones = []string{
+	"Pacific/Apia", "Africa/Cairo", "Asia/Beirut", "America/Santiago", "Atlantic/Azores", "Australia/Lord_Howe",
+	"America/Havana", "Europe/London", "America/New_York", "Asia/Jerusalem", "Africa/Casablanca",
+}
+
+// Exactly one occurrence in each ISO week of the owner's own calendar, at the right time by the
+// clock on the wall: in the zones that are named, for twenty schedules, from 2020 to 2036. In
+// Apia also over the day that was missing, in 2011.
+func TestOneOccurrenceInEachWeek(t *testing.T) {
+	for _, name := range namedZones {
+		t.Run(name, func(t *testing.T) {
+			for _, text := range twentySchedules {
+				oneAWeek(t, load(t, name), text, NewDate(2020, time.January, 1), NewDate(2037, time.January, 1))
+			}
+		})
+	}
+	for _, text := range twentySchedules {
+		oneAWeek(t, load(t, "Pacific/Apia"), text, NewDate(2011, time.December, 1), NewDate(2012, time.February, 1))
+	}
+}
+
+// The same in every zone of the database. In a normal run that is three schedules in each, over
+// three years; with PAYOFF_SLOW=1 all twenty, from 2020 to 2036.
+func TestOneOccurrenceInEachWeekOfEveryZone(t *testing.T) {
+	whole := os.Getenv("PAYOFF_SLOW") != ""
+	from, to := NewDate(2026, time.January, 1), NewDate(2029, time.January, 1)
+	if whole {
+		from, to = NewDate(2020, time.January, 1), NewDate(2037, time.January, 1)
+	}
+	zones := zonesToTest(t)
+	for i, name := range slices.Sorted(maps.Keys(zones)) {
+		for j, text := range twentySchedules {
+			if whole || (i+j)%7 == 0 {
+				oneAWeek(t, zones[name], text, from, to)
+			}
+		}
+	}
+}
+
+// oneAWeek goes from occurrence to occurrence and holds each against the calendar on the wall.
+func oneAWeek(t *testing.T, loc *time.Location, text string, from, to Date) {
+	t.Helper()
+	s, err := ParseSchedule(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	week := from.Monday()
+	at, ok := s.Next(time.Unix(int64(week)*86400, 0).Add(-30*time.Hour), loc)
+	for ; ok && DateOf(at).Monday() < week; at, ok = s.Next(at, loc) {
+	}
+	for ; week < to && !t.Failed(); week += 7 {
+		nominal := week + fromMonday(s.Weekday)
+		local := int64(nominal)*86400 + int64(s.Minute)*60
+		wall := at.Unix() + offsetAt(at.Unix(), loc)
+		switch {
+		case !ok || DateOf(at).Monday() != week:
+			t.Errorf("%s in %s: %s is the next, want one in the week of %s", text, loc, at, week)
+		case !s.In(week, loc).Equal(at):
+			t.Errorf("%s in %s: In(%s) = %s, and Next %s", text, loc, week, s.In(week, loc), at)
+		case wall < local:
+			t.Errorf("%s in %s: %s is before its time", text, loc, at)
+		case wall > local: // only the end of a gap that swallowed it
+			if before := at.Unix() - 1; before+offsetAt(before, loc) >= local {
+				t.Errorf("%s in %s: %s is after its time, which the clocks have shown", text, loc, at)
+			}
+		default: // the first of two
+			before := offsetAt(at.Unix()-4*60*60, loc)
+			if first := local - before; first < at.Unix() && offsetAt(first, loc) == before {
+				t.Errorf("%s in %s: %s is the second time, want the first", text, loc, at)
+			}
+		}
+		at, ok = s.Next(at, loc)
 	}
 }

@@ -5,6 +5,7 @@ package goals
 //   - an answered week counts;
 //   - a week whose check-in is still open neither counts nor ends the streak, nor does the
 //     week of on itself before its check-in is asked;
+//   - a week in which nobody was asked, because nothing ran that could ask, is passed over;
 //   - a week that touches a break is passed over unless it was answered, also when it was
 //     asked on Monday, the owner said "I'm away" and it was missed by the return;
 //   - any other week, skipped, missed or without a check-in, ends it.
@@ -26,7 +27,7 @@ func Streak(checkIns []CheckIn, breaks []Break, on Date) int {
 		switch state := states[week]; {
 		case state == CheckInAnswered:
 			weeks++
-		case state == CheckInAsked, week == this && state == "", touches(week, breaks):
+		case state == CheckInAsked, state == CheckInUnasked, week == this && state == "", touches(week, breaks):
 		default:
 			return weeks
 		}

@@ -27,6 +27,7 @@ import (
 //	p PLATFORM SPACE PERSON           -> owner
 //	o OWNER r                         owner
 //	o OWNER p PLATFORM SPACE          -> the owner's id there: where to reach them
+//	o OWNER e PLATFORM SPACE          that they cannot be reached there, or in which room
 //	o OWNER z PLATFORM SPACE          the zone they are in, as they say there
 //	o OWNER g GOAL                    goal
 //	o OWNER j OBJECTIVE               objective
@@ -55,6 +56,7 @@ var schemaKey = key("m", "schema")
 const (
 	tOwner     = "r"
 	tPerson    = "p"
+	tReach     = "e"
 	tZone      = "z"
 	tGoal      = "g"
 	tObjective = "j"

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"payoff/goals"
@@ -17,6 +18,8 @@ type Outgoing struct {
 	Team    goals.TeamID  `json:"team"`
 	Owner   goals.OwnerID `json:"owner,omitempty"`
 	Week    goals.Date    `json:"week,omitzero"`
+	Goal    goals.GoalID  `json:"goal,omitempty"`
+	Why     goals.Cause   `json:"why,omitempty"` // it is sent
 	To      Contact       `json:"to"`
 	Room    string        `json:"room,omitempty"`
 	Edit    string        `json:"edit,omitempty"`  // the message that this one is put in the place of
@@ -93,6 +96,34 @@ func (tx *Tx) PutOutgoing(m Outgoing) error {
 		return tx.wait(m)
 	}
 	return tx.set(key("r", m.Key), m)
+}
+
+// Retry puts a message back, as if it had never been tried, also one that was given up. It takes
+// its old place among those that wait for the same recipient.
+func (tx *Tx) Retry(m Outgoing) error {
+	m.Leased, m.NotEarly, m.Done = time.Time{}, time.Time{}, time.Time{}
+	m.Attempts, m.Failed = 0, ""
+	if err := tx.kv.Delete(key("r", m.Key)); err != nil {
+		return err
+	}
+	return tx.PutOutgoing(m)
+}
+
+// WaitingFor lists what waits for the recipient of a message, in its order.
+func (r *Reader) WaitingFor(m Outgoing) (list []Outgoing, err error) {
+	var keys []string
+	prefix := under(append([]string{"y"}, m.line()...)...)
+	err = r.kv.Scan(kv.Prefix(prefix), func(k, _ []byte) bool {
+		keys = append(keys, string(k[len(prefix)+9:])) // behind eight bytes of time, and a separator
+		return true
+	})
+	for _, k := range keys {
+		next, found, bad := r.Outgoing(k)
+		if err = errors.Join(err, bad); found {
+			list = append(list, next)
+		}
+	}
+	return list, err
 }
 
 // ForgetSent deletes what was done with before a time.

@@ -85,3 +85,79 @@ func TestForgetSent(t *testing.T) {
 		}
 	}
 }
+
+// TestRetry: what was given up is sent again, in the place that it had among what waits for the
+// same recipient; who is to be asked in a room is the same recipient.
+func TestRetry(t *testing.T) {
+	db := open(t)
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	ann := Contact{Platform: "p", Space: "s", Person: "ann"}
+	inRoom := ann
+	inRoom.Room = "r"
+	all := map[string]Outgoing{}
+	for i, m := range []Outgoing{
+		{Key: "c", To: ann}, {Key: "b", To: ann}, {Key: "a", To: inRoom}, {Key: "d", To: Contact{Platform: "p", Space: "s", Person: "bob"}},
+	} {
+		m.Created = at.Add(time.Duration(i) * time.Second)
+		all[m.Key] = m
+		update(t, db, func(tx *Tx) error { return tx.Enqueue(m) })
+	}
+	expect := func(when string, want ...string) {
+		t.Helper()
+		var got []string
+		view(t, db, func(r *Reader) error {
+			list, err := r.WaitingFor(all["a"])
+			for _, m := range list {
+				got = append(got, m.Key)
+			}
+			return err
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s %q wait for her, want %q", when, got, want)
+		}
+	}
+	expect("at first", "c", "b", "a")
+	failed := all["c"]
+	failed.Done, failed.Failed, failed.Attempts, failed.Leased, failed.NotEarly = at, "gone", 3, at.Add(time.Hour), at.Add(time.Hour)
+	update(t, db, func(tx *Tx) error { return tx.PutOutgoing(failed) })
+	expect("once the first was given up", "b", "a")
+	update(t, db, func(tx *Tx) error {
+		failed.To = inRoom
+		return tx.Retry(failed)
+	})
+	expect("once it is tried again", "c", "b", "a")
+	waiting, finished := outbox(t, db)
+	if len(waiting) != 4 || len(finished) != 0 {
+		t.Errorf("waiting %q, finished %q, want all to wait", waiting, finished)
+	}
+	view(t, db, func(r *Reader) error {
+		m, _, err := r.Outgoing("c")
+		if want := (Outgoing{Key: "c", To: inRoom, Created: at}); m != want {
+			t.Errorf("tried again it is %+v, want %+v", m, want)
+		}
+		wrong, bad := r.verifyQueues(there{})
+		if len(wrong) > 0 {
+			t.Errorf("verifyQueues = %q, want nothing", wrong)
+		}
+		return errors.Join(err, bad)
+	})
+}
+
+// TestReach: what is kept of how an owner is reached is what was put, until it is taken back.
+func TestReach(t *testing.T) {
+	db := open(t)
+	closed := Reach{Closed: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Told: true, Key: "checkin sam", Room: "r"}
+	update(t, db, func(tx *Tx) error {
+		return errors.Join(tx.Join("T", "sam", Contact{Platform: "p", Space: "s", Person: "u"}), tx.PutReach("sam", "p", "s", closed))
+	})
+	for _, want := range []Reach{closed, {}} {
+		view(t, db, func(r *Reader) error {
+			got, err := r.Reach("sam", "p", "s")
+			if got != want {
+				t.Errorf("Reach = %+v, want %+v", got, want)
+			}
+			return err
+		})
+		update(t, db, func(tx *Tx) error { return tx.PutReach("sam", "p", "s", Reach{}) })
+	}
+}

@@ -83,8 +83,12 @@ func (r *Reader) Owner(id goals.OwnerID) (goals.Owner, error) {
 	return ownOwner(rec), err
 }
 
-// A Contact is how a platform knows an owner.
-type Contact struct{ Platform, Space, Person string }
+// A Contact is how a platform knows an owner. In a message, Room is where they want to be written
+// to, if that is not directly.
+type Contact struct {
+	Platform, Space, Person string
+	Room                    string `json:",omitempty"`
+}
 
 // Contacts lists where an owner can be reached.
 func (r *Reader) Contacts(id goals.OwnerID) ([]Contact, error) {
@@ -92,7 +96,7 @@ func (r *Reader) Contacts(id goals.OwnerID) ([]Contact, error) {
 	var contacts []Contact
 	err := r.kv.Scan(kv.Prefix(prefix), func(k, v []byte) bool {
 		platform, space, _ := bytes.Cut(k[len(prefix):], []byte{0})
-		contacts = append(contacts, Contact{string(platform), string(space), string(v)})
+		contacts = append(contacts, Contact{Platform: string(platform), Space: string(space), Person: string(v)})
 		return true
 	})
 	return contacts, err

@@ -69,6 +69,7 @@ type ownerRecord struct {
 	Channels  []goals.Channel `json:"channels,omitempty"`
 	Breaks    []goals.Break   `json:"breaks,omitempty"`
 	Schedule  goals.Schedule  `json:"schedule"`
+	GoOn      goals.Date      `json:"goon,omitzero"`
 	Hidden    bool            `json:"hidden,omitempty"`
 	ShowMoney bool            `json:"money,omitempty"`
 }

@@ -162,7 +162,7 @@ func TestOutgoingRoundTrip(t *testing.T) {
 	db := open(t)
 	rapid.Check(t, func(t *rapid.T) {
 		want := Outgoing{
-			Key: "checkin sam", What: "checkin", Team: "T", Owner: "sam", Week: dates().Draw(t, "week"), To: Contact{"local", "s", words().Draw(t, "person")},
+			Key: "checkin sam", What: "checkin", Team: "T", Owner: "sam", Week: dates().Draw(t, "week"), To: Contact{Platform: "local", Space: "s", Person: words().Draw(t, "person")},
 			Room: words().Draw(t, "room"), Created: times().Draw(t, "created"), Leased: times().Draw(t, "leased"), NotEarly: times().Draw(t, "not early"),
 			Attempts: rapid.IntRange(0, 99).Draw(t, "attempts"), Done: times().Draw(t, "done"), Message: words().Draw(t, "message"), Failed: words().Draw(t, "failed"),
 		}

@@ -117,7 +117,9 @@ type Sender interface {
 	Find(ctx context.Context, to Address, key string) (Receipt, bool, error)
 }
 
-// An Address is where a message goes: to a person directly, or, if Room is set, to a room.
+// An Address is where a message goes: to a person directly, or, if only Room is set, to a room.
+// With both it is to that person alone, in a thread of that room where the platform can: so they
+// have asked for, whom a direct message does not reach. A platform that cannot writes directly.
 type Address struct {
 	Platform string
 	Space    string

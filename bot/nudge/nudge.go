@@ -1,11 +1,14 @@
 // Package nudge makes the bot turn up: what is due becomes messages in the outbox, and these
 // are sent. RunOnce does the work; whatever ticks only calls it.
 //
+// What is said and what is not is decided in goals; each decision is logged with its reason.
+//
 // Sending is at least once: a message is leased, sent under its own key, and its receipt
 // recorded. Platforms that know keys make that exactly once.
 package nudge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -36,7 +39,9 @@ type Count struct{ Claimed, Sent, Failed, Dropped int }
 // at a time, to each in order. A space that fails is left alone until the next run, so that
 // those who wait behind it in others do not wait for it.
 func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
-	claimed, err := n.cfg.Engine.Claim(ctx)
+	claimed, err := n.cfg.Engine.Claim(ctx, func(d engine.Decided) {
+		n.cfg.Log.Debug("decided", "what", d.What, "owner", string(d.Owner), "due", d.Due, "action", string(d.Action), "why", string(d.Why))
+	})
 	if err != nil {
 		return Count{Claimed: claimed}, err
 	}
@@ -55,13 +60,13 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (c Count, wel
 		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
 	}
 	if len(message.Blocks) == 0 {
-		return Count{Dropped: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, "not needed any more", false, 0)
+		return Count{Dropped: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, engine.NotNeeded, false, 0)
 	}
 	sender, ok := n.cfg.Senders[out.To.Platform]
 	if !ok {
 		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
 	}
-	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: out.Room}
+	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: cmp.Or(out.Room, out.To.Room)}
 	if out.Edit != "" {
 		return n.edit(ctx, sender, to, message, out)
 	}
@@ -80,6 +85,9 @@ func (n *Nudger) failed(ctx context.Context, out engine.Outgoing, err error) (c 
 	}
 	again := failed.Kind == chat.RateLimited || failed.Kind == chat.Transient
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
+	if failed.Kind == chat.Gone {
+		return Count{Failed: 1}, true, n.cfg.Engine.Unreached(ctx, out.Key, failed.Error())
+	}
 	return Count{Failed: 1}, !again, n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
 }
 

@@ -1,10 +1,12 @@
 package nudge_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,4 +149,41 @@ func TestAnsweredBefore(t *testing.T) {
 	s.now = s.now.Add(2 * time.Hour)
 	s.run(t, nudge.Count{})
 	s.sent(t, 0)
+}
+
+// TestClosed: who cannot be reached is not written to again; in a room of their choice they are,
+// under the same key, and the log says of each decision why it was made.
+func TestClosed(t *testing.T) {
+	s := newScene(t)
+	var log bytes.Buffer
+	s.nudger = nudge.New(nudge.Config{
+		Engine: s.engine, Senders: map[string]chat.Sender{"local": &s.platform},
+		Log:     slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Compose: func(context.Context, engine.Outgoing) (chat.Message, error) { return s.words() },
+	})
+	sam := chat.Address{Platform: "local", Space: "local", Person: "sam"}
+	s.platform.FailFor(sam, chat.Gone)
+	s.run(t, nudge.Count{Claimed: 1, Failed: 1})
+	for range 3 { // a reminder, and the next check-in with what is said in the room each time
+		s.now = s.now.Add(24 * time.Hour)
+		if got, err := s.nudger.RunOnce(t.Context()); err != nil || got.Sent+got.Failed > 0 {
+			t.Errorf("RunOnce = %+v, %v, want nothing sent", got, err)
+		}
+	}
+	if _, err := s.engine.ReachIn(t.Context(), engine.Request{Actor: s.actor, Event: "here"}, "local", "local", "team"); err != nil {
+		t.Fatal(err)
+	}
+	s.run(t, nudge.Count{Sent: 1})
+	sam.Room = "team"
+	if sent := s.platform.Sent(); len(sent) != 1 || sent[0].Receipt.Address != sam || !strings.HasPrefix(sent[0].Key, "checkin ") {
+		t.Errorf("sent %+v, want the check-in to sam in the room", sent)
+	}
+	for _, want := range []string{
+		`what=checkin owner=` + string(s.actor.Owner) + ` due=2026-11-23T09:00:00.000Z action=send why="its time has come, and it asks for the revenue figure that is missing"`,
+		`action=stop why="its person cannot be reached"`,
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not have %s:\n%s", want, &log)
+		}
+	}
 }

@@ -117,6 +117,9 @@ func (w *workspace) send(ctx context.Context, room string, list []page, key stri
 func (a *Adapter) Edit(ctx context.Context, r chat.Receipt, m chat.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
+	if r.Room != "" { // where it stands, which is not to be looked for again
+		r.Person = ""
+	}
 	w, to, err := a.address(ctx, r.Address)
 	if err != nil {
 		return err
@@ -169,7 +172,7 @@ func (s *sending) learn(there map[string]standing, key string) {
 }
 
 // address is the workspace that an address names, and the address with the room that a
-// person is reached in.
+// person is reached in: always their own, for here nothing else is for them alone and lasts.
 func (a *Adapter) address(ctx context.Context, to chat.Address) (*workspace, chat.Address, error) {
 	if err := errors.Join(ctx.Err(), a.life.Err()); err != nil {
 		return nil, to, translate("send", err)
@@ -178,7 +181,7 @@ func (a *Adapter) address(ctx context.Context, to chat.Address) (*workspace, cha
 		return nil, to, &chat.Error{Kind: chat.Invalid, Err: errors.New("the address names nobody in Slack")}
 	}
 	w, err := a.workspace(ctx, to.Space)
-	if err != nil || to.Room != "" {
+	if err != nil || to.Person == "" {
 		return w, to, err
 	}
 	// A deactivated person's room still takes messages, and nobody reads them.

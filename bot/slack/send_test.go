@@ -279,3 +279,24 @@ func TestSendDoesNotWaitLong(t *testing.T) {
 		}
 	})
 }
+
+// What is for one person alone, in a room, goes to them directly; and is edited where it stands.
+func TestSendInARoomForOneAlone(t *testing.T) {
+	a, s, _ := acme(t)
+	to := toPerson("UANN")
+	to.Room = "CTEAM"
+	r, err := a.Send(t.Context(), to, text("Only for Ann"), "week/46")
+	if err != nil || r.Room == "CTEAM" || r.Room == "" {
+		t.Fatalf("Send = %+v, %v, want it in Ann's own room", r, err)
+	}
+	if found, ok, err := a.Find(t.Context(), to, "week/46"); err != nil || !ok || found != r {
+		t.Errorf("Find = %+v, %t, %v, want %+v", found, ok, err, r)
+	}
+	opened := called(s, "conversations.open")
+	if err := a.Edit(t.Context(), r, text("Still only for Ann")); err != nil {
+		t.Errorf("Edit = %v, want it edited", err)
+	}
+	if n := called(s, "conversations.open") - opened; n != 0 {
+		t.Errorf("Edit looked for her room %d times, want it to know", n)
+	}
+}

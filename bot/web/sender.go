@@ -66,7 +66,7 @@ func (w *Workspace) address(ctx context.Context, to chat.Address) (*room, error)
 		return nil, &chat.Error{Kind: chat.Invalid, Err: errors.New("the address is of another platform")}
 	}
 	id := to.Room
-	if id == "" {
+	if to.Person != "" { // also where a room is named: here everybody can be written to
 		id = directPrefix + to.Person
 	}
 	r, ok := w.rooms[id]

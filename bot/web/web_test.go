@@ -241,3 +241,19 @@ func TestCloseGivesUp(t *testing.T) {
 	}
 	<-answered
 }
+
+// TestInARoomForOneAlone: here everybody can be written to, so that goes to them directly.
+func TestInARoomForOneAlone(t *testing.T) {
+	d := newDesk(t, web.Config{Handler: sample{}, People: team()})
+	direct, err := d.Send(t.Context(), chat.Address{Platform: "local", Space: "local", Person: "sam"}, chat.Message{Summary: "first"}, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := d.Send(t.Context(), chat.Address{Platform: "local", Space: "local", Person: "sam", Room: "team"}, chat.Message{Summary: "second"}, "2")
+	if err != nil || both.Room != direct.Room {
+		t.Errorf("sent to %+v, %v, want sam's own room %s", both, err, direct.Room)
+	}
+	if err := d.Edit(t.Context(), both, chat.Message{Summary: "third"}); err != nil {
+		t.Errorf("Edit = %v, want it edited", err)
+	}
+}

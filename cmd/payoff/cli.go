@@ -111,7 +111,7 @@ func knownCommand(parser *kong.Kong, args []string) error {
 func commandOf(err error) string {
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
-		return p.Context.Selected().Name + " "
+		return strings.TrimPrefix(p.Context.Selected().FullPath(), "payoff ") + " "
 	}
 	return ""
 }

@@ -53,6 +53,9 @@ func (e *Engine) Begin(ctx context.Context, q Request, b Beginning) (Done, error
 				return err
 			}
 		}
+		if err := c.planNews(); err != nil {
+			return err
+		}
 		return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
 	})
 }

@@ -9,11 +9,24 @@ import (
 // SetSchedule sets when the owner is asked each week, and says when that is next.
 func (e *Engine) SetSchedule(ctx context.Context, q Request, sched goals.Schedule) (Done, error) {
 	return e.change(ctx, q, "check-in schedule", func(c *change) error {
-		c.Owner.Schedule = sched
+		if c.Owner.Schedule = sched; !sched.Off {
+			c.Owner.GoOn = c.Today // who chooses a time wants to be asked
+		}
 		if err := c.tx.PutOwner(c.Owner); err != nil {
 			return err
 		}
+		if err := c.planNews(); err != nil {
+			return err
+		}
 		return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
+	})
+}
+
+// GoOn goes on asking each week somebody who has not answered and wants that.
+func (e *Engine) GoOn(ctx context.Context, q Request) (Done, error) {
+	return e.change(ctx, q, "go on asking", func(c *change) error {
+		c.Owner.GoOn = c.Today
+		return c.tx.PutOwner(c.Owner)
 	})
 }
 

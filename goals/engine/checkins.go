@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"payoff/goals"
@@ -14,8 +15,6 @@ const (
 	MaxAnswer   = 500   // characters of an obstacle or a commitment
 	MaxBreak    = 366   // days
 	latestWeeks = 10    // weeks back in which the last check-in is looked for
-
-	lastLookBack = time.Wednesday // until then a check-in is about the week before
 )
 
 // A CheckInState is what an owner is asked, and all that the question shows.
@@ -97,8 +96,28 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 		return st, err
 	}
 	st.Streak = goals.Streak(all, s.Owner.Breaks, s.Today)
-	st.Next, err = r.DueAt(dueCheckIn, string(s.Actor.Owner))
+	st.Next, err = s.next(r, all)
 	return st, err
+}
+
+// next is when the owner is asked next, after all their check-ins so far. What is due may have
+// nothing left to ask about.
+func (s *scene) next(r *storage.Reader, all []goals.CheckIn) (time.Time, error) {
+	at, err := r.DueAt(dueCheckIn, string(s.Actor.Owner))
+	if err != nil || at.IsZero() {
+		return at, err
+	}
+	loc := s.Now.Location()
+	for _, c := range slices.Backward(all) {
+		if !c.State.Happened() {
+			continue
+		}
+		if c.Exhausts(goals.DateOf(at.In(loc))) {
+			at, _ = nextCheckIn(s.Owner, loc, at, c.Week)
+		}
+		break
+	}
+	return at, nil
 }
 
 func (s *scene) addGoal(r *storage.Reader, st *CheckInState, last goals.CheckIn) error {
@@ -184,12 +203,17 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 			since = c.Covers.From
 		}
 	}
+	for _, c := range looked {
+		if len(list) == 0 && c.Covers.From != 0 && (since == 0 || c.Covers.From < since) {
+			since = c.Covers.From // nobody ran who could ask a newcomer
+		}
+	}
 	if current.Covers == (goals.Period{}) {
 		current.Covers = covers(s.Today, since)
 		if len(list) == 0 && s.asksTomorrow() {
 			current.Week = monday + 7
 		}
-		current.Question = looked[current.Week]
+		current.Question = looked[current.Week].Question
 	}
 	return current, last, nil
 }
@@ -198,7 +222,7 @@ func (s *scene) current(r *storage.Reader) (current, last goals.CheckIn, err err
 // of the week to come: who answers it is not asked again on Monday, when nothing is left to ask.
 func (s *scene) asksTomorrow() bool {
 	sched := s.Owner.Schedule
-	return s.Today.Weekday() == time.Sunday && !sched.Off && sched.Weekday >= time.Monday && sched.Weekday <= lastLookBack
+	return s.Today.Weekday() == time.Sunday && !sched.Off && sched.Weekday >= time.Monday && sched.Weekday <= goals.LastLookBack
 }
 
 // latest is the weeks in which the last check-in before or in a week is looked for. Who moves
@@ -222,7 +246,7 @@ func (s *scene) stillOpen(r *storage.Reader, c goals.CheckIn) (bool, error) {
 // Sunday, later the week as it is so far. It begins where the last answer ended.
 func covers(on, since goals.Date) goals.Period {
 	to := on
-	if on.Weekday() >= time.Monday && on.Weekday() <= lastLookBack {
+	if on.Weekday() >= time.Monday && on.Weekday() <= goals.LastLookBack {
 		to = on.Monday() - 1
 	}
 	from := to.Monday()

@@ -15,10 +15,22 @@ import (
 // claimAtOnce is how many due things one look takes up.
 const claimAtOnce = 200
 
+// A Decided is what became of something that fell due to an owner.
+type Decided struct {
+	What  string
+	Owner goals.OwnerID
+	Due   time.Time
+	goals.Decision
+}
+
 // Claim turns what is due by now into messages in the outbox, and sets when each is due next,
-// one transaction each. It returns how many there were. What cannot be claimed holds up
-// nothing else: it is left for the next time, and its error returned at the end.
-func (e *Engine) Claim(ctx context.Context) (int, error) {
+// one transaction each. It returns how many there were, and tells note, which may be nil, what
+// became of each. What cannot be claimed holds up nothing else: it is left for the next time,
+// and its error returned at the end.
+func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
+	if err := e.followClocks(ctx); err != nil {
+		return 0, err
+	}
 	now := e.now()
 	claimed := 0
 	failed := map[storage.Due]error{}
@@ -40,18 +52,23 @@ func (e *Engine) Claim(ctx context.Context) (int, error) {
 			return claimed, errors.Join(append(slices.Collect(maps.Values(failed)), err)...)
 		}
 		for _, d := range dues {
-			if err := e.claim(ctx, d, now); err != nil {
+			do, err := e.claim(ctx, d, now)
+			if err != nil {
 				failed[d] = fmt.Errorf("claim %s of %s: %w", d.What, d.Subject, err)
 				continue
 			}
 			claimed++
+			if note != nil && do.Action != "" {
+				note(Decided{What: d.What, Owner: goals.OwnerID(d.Subject), Due: d.At, Decision: do})
+			}
 		}
 	}
 }
 
 // claim takes up one thing that is due.
-func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error {
-	return e.db.Update(ctx, func(tx *storage.Tx) error {
+func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) (do goals.Decision, err error) {
+	err = e.db.Update(ctx, func(tx *storage.Tx) (err error) {
+		do = goals.Decision{}
 		// Another process, or the person, may have been quicker.
 		if at, err := tx.DueAt(d.What, d.Subject); err != nil || !at.Equal(d.At) {
 			return err
@@ -62,80 +79,167 @@ func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) error 
 		if isTeams(d.What) {
 			return e.claimTeams(tx, d, now)
 		}
-		owner, err := tx.Owner(goals.OwnerID(d.Subject))
-		if err != nil {
-			return err
-		}
-		contacts, err := tx.Contacts(owner.ID)
-		if err != nil || len(contacts) == 0 {
-			return err
-		}
-		team, err := tx.TeamOf(contacts[0].Platform, contacts[0].Space)
-		if err != nil {
-			return err
-		}
-		s, err := e.sceneOf(&tx.Reader, Actor{Team: team, Owner: owner.ID})
-		if err != nil {
-			return err
-		}
-		c := &change{scene: s, tx: tx}
-		to, ok, err := reachable(&tx.Reader, contacts)
-		if err != nil {
-			return err
-		}
-		if !ok { // the check-in is only planned anew: on return it asks once about all the weeks between
-			if d.What == dueCheckIn {
-				return e.dueCheckIn(tx, s.Owner, s.Team, s.Now)
-			}
-			return nil
-		}
-		out := storage.Outgoing{What: d.What, Team: team, Owner: owner.ID, To: to, Created: now.UTC()}
-		switch d.What {
-		case dueCheckIn:
-			return c.claimCheckIn(e, d, out)
-		case dueReminder, dueLater:
-			return c.claimReminder(out)
-		case dueWelcome:
-			out.Key = fmt.Sprintf("welcome %s %s", owner.ID, s.Today)
-			return tx.Enqueue(out)
-		}
-		return nil
+		do, err = e.claimOwner(tx, d, now)
+		return err
 	})
+	return do, err
 }
 
-// claimCheckIn opens the week's check-in and asks, unless the owner is away or was asked
-// already. Check-ins that were never answered are over with that.
-func (c *change) claimCheckIn(e *Engine, d storage.Due, out storage.Outgoing) error {
-	_, away := onBreak(c.Owner, c.Today)
-	existing, found, err := c.tx.CheckIn(c.Actor.Owner, c.Today.Monday())
+// claimOwner takes up what is due to an owner.
+func (e *Engine) claimOwner(tx *storage.Tx, d storage.Due, now time.Time) (goals.Decision, error) {
+	owner, err := tx.Owner(goals.OwnerID(d.Subject))
+	if err != nil {
+		return goals.Decision{}, err
+	}
+	contacts, err := tx.Contacts(owner.ID)
+	if err != nil || len(contacts) == 0 {
+		return goals.Decision{}, err
+	}
+	team, err := tx.TeamOf(contacts[0].Platform, contacts[0].Space)
+	if err != nil {
+		return goals.Decision{}, err
+	}
+	s, err := e.sceneOf(&tx.Reader, Actor{Team: team, Owner: owner.ID})
+	if err != nil {
+		return goals.Decision{}, err
+	}
+	c := &change{scene: s, tx: tx}
+	to, reached, err := open(&tx.Reader, owner.ID, contacts)
+	if err != nil {
+		return goals.Decision{}, err
+	}
+	out := storage.Outgoing{What: d.What, Team: team, Owner: owner.ID, To: to, Created: now.UTC()}
+	o := goals.Occasion{Due: d.At, Now: s.Now, Schedule: s.Owner.Schedule, Breaks: s.Owner.Breaks, GoOn: s.Owner.GoOn, Reachable: reached}
+	switch d.What {
+	case dueCheckIn:
+		return c.claimCheckIn(e, o, out)
+	case dueReminder, dueLater:
+		return c.claimReminder(o, out)
+	case dueWelcome:
+		out.Key = fmt.Sprintf("welcome %s %s", owner.ID, s.Today)
+		do := o.Welcome()
+		return do, c.enqueue(out, do)
+	case dueNews:
+		return c.claimNews(e, o, out)
+	}
+	return goals.Decision{}, nil
+}
+
+// enqueue writes a message if it was decided to send it, with the reason.
+func (c *change) enqueue(out storage.Outgoing, do goals.Decision) error {
+	switch do.Action {
+	case goals.Send, goals.Hold, goals.OfferPause:
+	default:
+		return nil
+	}
+	out.Why = do.Why
+	if !do.Until.IsZero() {
+		out.NotEarly = do.Until.UTC()
+	}
+	return c.tx.Enqueue(out)
+}
+
+// claimCheckIn opens a week's check-in and asks, if that is what is decided, and plans the next.
+// Check-ins that were never answered are over with that.
+func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing) (do goals.Decision, err error) {
+	if o.CheckIns, err = c.recent(); err != nil {
+		return do, err
+	}
+	list, err := c.tx.Goals(c.Actor.Owner)
+	if err != nil {
+		return do, err
+	}
+	goal, found := goals.Current(list, c.Today)
+	o.Figure = found && goal.Running(c.Today)
+	do = o.CheckIn()
+	if err := c.passOver(do, o.Due); err != nil {
+		return do, err
+	}
+	switch {
+	case do.Action == goals.Send, do.Action == goals.Hold:
+		err = c.ask(out, do)
+	case do.Action == goals.OfferPause:
+		if err = c.missOpen(do.Week); err == nil {
+			err = c.tx.PutCheckIn(c.Actor.Owner, goals.CheckIn{Week: do.Week, State: goals.CheckInPause})
+		}
+		out.What, out.Week, out.Key = sayPause, do.Week, fmt.Sprintf("pause %s %s", c.Actor.Owner, do.Week)
+		err = errors.Join(err, c.enqueue(out, do))
+	case do.Why == goals.Monthly:
+		err = c.missOpen(do.Week)
+	}
+	if err != nil {
+		return do, err
+	}
+	return do, e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
+}
+
+// ask opens the check-in of a week and asks.
+func (c *change) ask(out storage.Outgoing, do goals.Decision) error {
+	if err := c.missOpen(do.Week); err != nil {
+		return err
+	}
+	asked, _, err := c.current(&c.tx.Reader)
 	if err != nil {
 		return err
 	}
-	asked := found && existing.State != goals.CheckInLooked
-	if !away && !asked && !c.Owner.Schedule.Off {
-		if err := c.missOpen(c.Today.Monday()); err != nil {
+	at := c.Now
+	if !do.Until.IsZero() {
+		at = do.Until
+	}
+	asked.Week, asked.State, asked.Asked = do.Week, goals.CheckInAsked, at.UTC()
+	if err := c.tx.PutCheckIn(c.Actor.Owner, asked); err != nil {
+		return err
+	}
+	out.Week = asked.Week
+	out.Key = fmt.Sprintf("checkin %s %s", c.Actor.Owner, asked.Week)
+	if err := c.enqueue(out, do); err != nil {
+		return err
+	}
+	reminder := at.AddDate(0, 0, 1)
+	if do.Why == goals.Monthly { // who does not answer is not pressed
+		reminder = time.Time{}
+	}
+	// What was put off is over with the check-in it was about.
+	for what, at := range map[string]time.Time{dueReminder: reminder, dueLater: {}} {
+		if err := c.tx.SetDue(storage.Due{What: what, Subject: string(c.Actor.Owner), At: at}); err != nil {
 			return err
-		}
-		if existing, _, err = c.current(&c.tx.Reader); err != nil {
-			return err
-		}
-		existing.State, existing.Asked = goals.CheckInAsked, c.Now.UTC()
-		if err := c.tx.PutCheckIn(c.Actor.Owner, existing); err != nil {
-			return err
-		}
-		out.Week = existing.Week
-		out.Key = fmt.Sprintf("checkin %s %s", c.Actor.Owner, existing.Week)
-		if err := c.tx.Enqueue(out); err != nil {
-			return err
-		}
-		// What was put off is over with the check-in it was about.
-		for what, at := range map[string]time.Time{dueReminder: c.Now.AddDate(0, 0, 1), dueLater: {}} {
-			if err := c.tx.SetDue(storage.Due{What: what, Subject: d.Subject, At: at}); err != nil {
-				return err
-			}
 		}
 	}
-	return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
+	return nil
+}
+
+// recent is the check-ins of the last weeks; of a year where none of these was answered, for a
+// pause may have been offered long ago.
+func (c *change) recent() ([]goals.CheckIn, error) {
+	weeks := latest(c.Today.Monday())
+	list, err := c.tx.CheckIns(c.Actor.Owner, weeks)
+	if err != nil || slices.ContainsFunc(list, func(c goals.CheckIn) bool { return c.State == goals.CheckInAnswered || c.State == goals.CheckInSkipped }) {
+		return list, err
+	}
+	weeks.From = weeks.To - 53*7
+	return c.tx.CheckIns(c.Actor.Owner, weeks)
+}
+
+// passOver notes the weeks in which nobody was asked, and since when there is something to ask.
+func (c *change) passOver(do goals.Decision, due time.Time) error {
+	since := covers(goals.DateOf(due.In(c.Now.Location())), 0)
+	if do.Why == goals.SpokenOf {
+		since = goals.Period{}
+	}
+	for week := do.Passed.From; week <= do.Passed.To; week += 7 {
+		was, _, err := c.tx.CheckIn(c.Actor.Owner, week)
+		if err != nil {
+			return err
+		}
+		if was.State != goals.CheckInLooked {
+			continue
+		}
+		was.Week, was.State, was.Covers = week, goals.CheckInUnasked, since
+		if err := c.tx.PutCheckIn(c.Actor.Owner, was); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // missOpen marks what was asked before a week and not answered as missed.
@@ -157,15 +261,17 @@ func (c *change) missOpen(week goals.Date) error {
 }
 
 // claimReminder reminds once of a check-in that is still open.
-func (c *change) claimReminder(out storage.Outgoing) error {
+func (c *change) claimReminder(o goals.Occasion, out storage.Outgoing) (do goals.Decision, err error) {
 	current, _, err := c.current(&c.tx.Reader)
-	if err != nil || current.State != goals.CheckInAsked {
-		return err
+	if err != nil {
+		return do, err
 	}
-	if _, away := onBreak(c.Owner, c.Today); away {
-		return nil
+	if o.Next, err = c.tx.DueAt(dueCheckIn, string(c.Actor.Owner)); err != nil {
+		return do, err
 	}
+	o.Open, o.Wanted = current.State == goals.CheckInAsked, out.What == dueLater
+	do = o.Reminder()
 	out.Week = current.Week
 	out.Key = fmt.Sprintf("%s %s %s", out.What, c.Actor.Owner, c.Today)
-	return c.tx.Enqueue(out)
+	return do, c.enqueue(out, do)
 }

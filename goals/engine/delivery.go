@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"payoff/goals"
@@ -19,43 +20,76 @@ const (
 )
 
 // Lease takes the next message that may be sent now, but for those to where except says that
-// it may not (nil: everywhere); ok is false when there is none.
+// it may not (nil: everywhere); ok is false when there is none. To the same recipient one goes
+// after the other, and to nobody in their quiet hours that is not on the spot.
 func (e *Engine) Lease(ctx context.Context, except func(to storage.Contact) bool) (out storage.Outgoing, ok bool, err error) {
 	now := e.now()
 	err = e.db.Update(ctx, func(tx *storage.Tx) error {
 		ok = false
-		var stuck []storage.Outgoing // sent so often, and nobody ever came back from it
-		err := tx.Waiting(func(m storage.Outgoing) bool {
-			if m.Leased.After(now) || m.NotEarly.After(now) {
-				return true
-			}
-			if except != nil && except(m.To) {
-				return true
-			}
-			if m.Attempts >= maxAttempts {
-				stuck = append(stuck, m)
-				return true
-			}
-			out, ok = m, true
-			return false
-		})
+		spaces, err := tx.ReadySpaces(now)
 		if err != nil {
 			return err
 		}
-		for _, m := range stuck {
-			m.Failed, m.Done = "no attempt came to an end", now.UTC()
-			if err := tx.PutOutgoing(m); err != nil {
+		for _, space := range spaces {
+			if except != nil && except(storage.Contact{Platform: space.Platform, Space: space.ID}) {
+				continue
+			}
+			if out, ok, err = e.leaseIn(tx, space, now); err != nil || ok {
 				return err
 			}
 		}
-		if !ok {
-			return nil
-		}
-		out.Leased = now.Add(lease).UTC()
-		out.Attempts++
-		return tx.PutOutgoing(out)
+		return nil
 	})
 	return out, ok, err
+}
+
+// leaseIn takes the next message to a space. Those that nobody ever came back from it gives up,
+// and those that are to wait for the morning it lets wait.
+func (e *Engine) leaseIn(tx *storage.Tx, space storage.Space, now time.Time) (out storage.Outgoing, ok bool, err error) {
+	var aside []storage.Outgoing
+	var bad error
+	err = tx.Ready(space, now, func(m storage.Outgoing) bool {
+		var until time.Time
+		until, bad = e.asleep(&tx.Reader, m, now)
+		switch {
+		case bad != nil:
+			return false
+		case m.Attempts >= maxAttempts:
+			m.Failed, m.Done = "no attempt came to an end", now.UTC()
+			aside = append(aside, m)
+			return true
+		case !until.IsZero():
+			m.NotEarly = until.UTC()
+			aside = append(aside, m)
+			return true
+		}
+		out, ok = m, true
+		return false
+	})
+	err = errors.Join(err, bad)
+	for _, m := range aside {
+		err = errors.Join(err, tx.PutOutgoing(m))
+	}
+	if err != nil || !ok {
+		return out, false, err
+	}
+	out.Leased = now.Add(lease).UTC()
+	out.Attempts++
+	return out, true, tx.PutOutgoing(out)
+}
+
+// asleep is when the quiet hours of a message's person end, if they are on and the message was
+// not written just now: then it was decided already.
+func (e *Engine) asleep(r *storage.Reader, m storage.Outgoing, now time.Time) (until time.Time, err error) {
+	if m.Owner == "" || !goals.Overdue(m.Created, now) {
+		return until, nil
+	}
+	s, err := e.sceneOf(r, Actor{Team: m.Team, Owner: m.Owner})
+	if err != nil {
+		return until, err
+	}
+	until, _ = goals.QuietEnd(now.In(s.Now.Location()))
+	return until, nil
 }
 
 // Delivered records where a leased message went.
@@ -88,6 +122,38 @@ func (e *Engine) settle(ctx context.Context, key string, apply func(*storage.Out
 		apply(&m)
 		return tx.PutOutgoing(m)
 	})
+}
+
+// NotNeeded is why a message that had nothing left to say was given up. It is not dead: nobody
+// misses it.
+const NotNeeded = "not needed any more"
+
+// Dead reports whether a message was given up although somebody was to have it.
+func Dead(m Outgoing) bool { return !m.Done.IsZero() && m.Message == "" && m.Failed != NotNeeded }
+
+// Retry puts what is dead back to be sent, in its old order: the message with a key, or with an
+// empty one all of them. It says how many there were.
+func (e *Engine) Retry(ctx context.Context, key string) (n int, err error) {
+	err = e.db.Update(ctx, func(tx *storage.Tx) error {
+		var dead []storage.Outgoing
+		err := tx.Finished(func(m storage.Outgoing) bool {
+			if Dead(m) && (key == "" || m.Key == key) {
+				dead = append(dead, m)
+			}
+			return true
+		})
+		n = len(dead)
+		for _, m := range dead {
+			if err == nil {
+				err = tx.Retry(m)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry what was given up: %w", err)
+	}
+	return n, nil
 }
 
 // Outbox lists what waits and what was done with, for the operator.

@@ -203,7 +203,7 @@ func TestClaimedOnce(t *testing.T) {
 	if got := len(d.sent(t)); got != 40 {
 		t.Errorf("%d were enqueued, want 40", got)
 	}
-	if n, err := d.Claim(d.ctx()); n != 0 || err != nil {
+	if n, err := d.Claim(d.ctx(), nil); n != 0 || err != nil {
 		t.Errorf("Claim once more = %d, %v, want 0", n, err)
 	}
 }
@@ -223,7 +223,7 @@ func TestClaimGoesOn(t *testing.T) {
 	set(d.now())
 	d.owner(t, "Bob")
 	d.at(t, "2026-11-23 09:00")
-	n, err := d.Claim(d.ctx())
+	n, err := d.Claim(d.ctx(), nil)
 	if n != 2 || !errors.Is(err, storage.ErrMissing) || !strings.Contains(err.Error(), "claim checkin of nobody") {
 		t.Errorf("Claim = %d, %v, want 2 and what is wrong with nobody", n, err)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"payoff/goals"
@@ -14,7 +15,10 @@ const (
 	dueReminder = "reminder"
 	dueLater    = "later"   // in the reminder's place, when the owner asks for it
 	dueWelcome  = "welcome" // back from a break
+	dueNews     = "news"    // of a goal; it goes out as what there is to say, see goals.MilestoneKind
 	dueBoard    = "board"
+
+	sayPause = "pause" // in a check-in's place, whether to pause
 )
 
 // nextCheckIn is the first time after a moment that an owner is to be asked, in a week later
@@ -47,6 +51,9 @@ func (e *Engine) dueCheckIn(tx *storage.Tx, o goals.Owner, t goals.Team, now tim
 		return err
 	}
 	loc := e.zone(o, t)
+	if err := e.keepClock(tx, loc); err != nil {
+		return err
+	}
 	week := goals.DateOf(now.In(loc)).Monday()
 	asked, err := lastAsked(&tx.Reader, o.ID, week)
 	if err != nil {
@@ -63,16 +70,11 @@ func (e *Engine) dueCheckIn(tx *storage.Tx, o goals.Owner, t goals.Team, now tim
 	return tx.SetDue(due)
 }
 
-// planWelcome sets when the owner is welcomed back: on the day their break ends, at the time
-// of their check-in.
+// planWelcome sets when the owner is welcomed back: on the day their break ends.
 func (c *change) planWelcome() error {
 	due := storage.Due{What: dueWelcome, Subject: string(c.Actor.Owner)}
 	if b, away := onBreak(c.Owner, c.Today); away {
-		at := goals.Schedule{Weekday: b.Back.Weekday(), Minute: c.Owner.Schedule.Minute}
-		if c.Owner.Schedule.Off {
-			at.Minute = firstCheckIn.Minute
-		}
-		due.At = at.In(b.Back, c.Now.Location())
+		due.At = c.newsAt(b.Back)
 	}
 	return c.tx.SetDue(due)
 }
@@ -105,26 +107,41 @@ func (c *change) planAnew(e *Engine) (err error) {
 	if err := c.planWelcome(); err != nil {
 		return err
 	}
+	if err := c.planNews(); err != nil {
+		return err
+	}
 	return c.planReminder()
 }
 
-// lastAsked is the week of the newest check-in, as its Monday.
+// lastAsked is the week of the newest check-in, or of what was said in its place, as its Monday.
 func lastAsked(r *storage.Reader, id goals.OwnerID, week goals.Date) (goals.Date, error) {
 	list, err := r.CheckIns(id, latest(week))
-	list, _ = withoutLooked(list)
-	if err != nil || len(list) == 0 {
-		return 0, err
+	for _, c := range slices.Backward(list) {
+		if c.State.Happened() || c.State == goals.CheckInPause {
+			return c.Week, err
+		}
 	}
-	return list[len(list)-1].Week, nil
+	return 0, err
 }
 
-// NextDue is the earliest time at which something is due; ok is false when nothing ever is.
+// NextDue is the earliest time at which something is due, or may be sent that is held until then;
+// ok is false when there is nothing to wait for.
 func (e *Engine) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	now := e.now()
 	err = e.db.View(ctx, func(r *storage.Reader) error {
 		ok = false
-		return r.Dues(time.Unix(1<<40, 0), func(d storage.Due) bool {
+		err := r.Dues(time.Unix(1<<40, 0), func(d storage.Due) bool {
 			at, ok = d.At, true
 			return false
+		})
+		if err != nil {
+			return err
+		}
+		return r.Waiting(func(m storage.Outgoing) bool {
+			if m.NotEarly.After(now) && (!ok || m.NotEarly.Before(at)) {
+				at, ok = m.NotEarly, true
+			}
+			return true
 		})
 	})
 	return at, ok, err

@@ -25,7 +25,8 @@ type Engine struct {
 	db  *storage.DB
 	now func() time.Time
 
-	zones sync.Map // *time.Location by name: loading one reads a file
+	zones  sync.Map // *time.Location by name: loading one reads a file
+	clocks sync.Map // true by the name of a zone whose rules are kept; by "" when all were looked at
 
 	mu      sync.Mutex // guards what ids are made of
 	entropy io.Reader

@@ -181,7 +181,7 @@ func (d *desk) run(t tester, local string) {
 
 func (d *desk) claimAll(t tester) {
 	t.Helper()
-	if _, err := d.Claim(context.Background()); err != nil {
+	if _, err := d.Claim(context.Background(), nil); err != nil {
 		t.Fatalf("Claim: %v", err)
 	}
 }

@@ -38,7 +38,15 @@ func (c *change) setGoal(e *Engine, g NewGoal) error {
 		return goals.Wrong(goals.Conflict, "Change it with /goal edit, or end it with /goal end.",
 			"You are already going for %s (%s).", other.AmountOn(c.Today), p.Human(c.Today))
 	}
-	return c.tx.PutGoal(c.Actor.Owner, goal)
+	return c.putGoal(goal)
+}
+
+// putGoal writes a goal, and sets when there is news of the owner's goals.
+func (c *change) putGoal(goal goals.Goal) error {
+	if err := c.tx.PutGoal(c.Actor.Owner, goal); err != nil {
+		return err
+	}
+	return c.planNews()
 }
 
 func (c *change) checkTarget(g NewGoal) error {
@@ -86,7 +94,7 @@ func (e *Engine) EditGoal(ctx context.Context, q Request, edit NewGoal) (Done, e
 			p := periodNear(other, next.Period.From)
 			return goals.Wrong(goals.Conflict, "Pick an end before it starts.", "Your goal for %s begins then.", p.Human(c.Today))
 		}
-		return c.tx.PutGoal(c.Actor.Owner, goal)
+		return c.putGoal(goal)
 	})
 }
 
@@ -130,7 +138,7 @@ func (e *Engine) EndGoal(ctx context.Context, q Request) (Done, error) {
 			return noGoal()
 		}
 		goal.Ended = c.Today - 1
-		return c.tx.PutGoal(c.Actor.Owner, goal)
+		return c.putGoal(goal)
 	})
 }
 

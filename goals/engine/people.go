@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (e *Engine) Meet(ctx context.Context, p Person) (Actor, error) {
 			return err
 		}
 		if n.back {
-			if err := tx.SetLeft(p.Platform, p.Space, time.Time{}); err != nil {
+			if err := errors.Join(tx.SetLeft(p.Platform, p.Space, time.Time{}), reopen(tx, p.Platform, p.Space)); err != nil {
 				return err
 			}
 		}

@@ -62,23 +62,27 @@ func (e *Engine) keepQuestion(ctx context.Context, a Actor, shown goals.CheckIn)
 			q = current.Question
 			return nil
 		}
-		if current.Question = q; current.State == goals.CheckInLooked {
-			current = goals.CheckIn{Week: current.Week, Question: q}
+		if current.State == goals.CheckInLooked { // what is kept of the week may be that nobody was asked
+			if current, _, err = tx.CheckIn(a.Owner, shown.Week); err != nil {
+				return err
+			}
+			current.Week = shown.Week
 		}
+		current.Question = q
 		return tx.PutCheckIn(a.Owner, current)
 	})
 	return q, err
 }
 
-// withoutLooked takes out the check-ins that were only looked at, and returns their questions
-// by week. To everything else there is no such check-in yet.
-func withoutLooked(list []goals.CheckIn) ([]goals.CheckIn, map[goals.Date]goals.Reason) {
-	looked := map[goals.Date]goals.Reason{}
+// withoutLooked takes out the weeks that had no check-in, but were only looked at or passed over,
+// and returns what was kept of them. To everything else there is no such check-in yet.
+func withoutLooked(list []goals.CheckIn) ([]goals.CheckIn, map[goals.Date]goals.CheckIn) {
+	looked := map[goals.Date]goals.CheckIn{}
 	return slices.DeleteFunc(list, func(c goals.CheckIn) bool {
-		if c.State == goals.CheckInLooked {
-			looked[c.Week] = c.Question
+		if !c.State.Happened() {
+			looked[c.Week] = c
 		}
-		return c.State == goals.CheckInLooked
+		return !c.State.Happened()
 	}), looked
 }
 

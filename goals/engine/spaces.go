@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -62,7 +63,9 @@ func giveUp(tx *storage.Tx, platform, space string, now time.Time) error {
 // SpaceJoined notes that payoff is in a space, perhaps again. What was planned goes on from
 // there: the weeks between are not made up for one by one.
 func (e *Engine) SpaceJoined(ctx context.Context, platform, space string) error {
-	err := e.db.Update(ctx, func(tx *storage.Tx) error { return tx.SetLeft(platform, space, time.Time{}) })
+	err := e.db.Update(ctx, func(tx *storage.Tx) error {
+		return errors.Join(tx.SetLeft(platform, space, time.Time{}), reopen(tx, platform, space))
+	})
 	if err != nil {
 		return fmt.Errorf("join %s %s: %w", platform, space, err)
 	}

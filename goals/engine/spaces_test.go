@@ -72,8 +72,8 @@ func TestSpaceLeft(t *testing.T) {
 	if got := ann.nudges(t); !slices.Equal(got, []string{"checkin 2026-11-23"}) {
 		t.Errorf("while it was gone sent %q, want nothing more", got)
 	}
-	if got := len(other.nudges(t)); got != 4+4 {
-		t.Errorf("to another team %d were sent, want four check-ins and their reminders", got)
+	if got := len(other.nudges(t)); got != 3+3+1+2 {
+		t.Errorf("to another team %d were sent, want three check-ins and their reminders, the offer of a pause, and that a month ends and another begins", got)
 	}
 	for _, key := range d.sent(t) {
 		if key[:5] == "board" && key[6:6+len(ann.Team)] == string(ann.Team) && key != fmt.Sprintf("board %s 2026-11-23 local %s", ann.Team, ann.Space) {

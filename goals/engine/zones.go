@@ -66,6 +66,9 @@ func (c *change) moveTo(e *Engine, zone string) error {
 			return err
 		}
 	}
+	if err := c.planNews(); err != nil {
+		return err
+	}
 	return e.dueCheckIn(c.tx, c.Owner, c.Team, c.Now)
 }
 
