@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,7 +19,12 @@ import (
 // A Space is a workspace or a server of a platform.
 type Space struct{ Platform, ID string }
 
-// Space is where a contact is.
+// Compare orders spaces as their queues stand.
+func (s Space) Compare(to Space) int {
+	return cmp.Or(strings.Compare(s.Platform, to.Platform), strings.Compare(s.ID, to.ID))
+}
+
+// In is the space of a contact.
 func (c Contact) In() Space { return Space{c.Platform, c.Space} }
 
 // ready is when a message may be sent: once nobody is sending it, and not before its time.

@@ -16,18 +16,18 @@ import (
 
 // edit delivers an edit. One that would show what stands there already, or that nothing is left
 // to be edited of, is dropped quietly.
-func (n *Nudger) edit(ctx context.Context, by chat.Sender, to chat.Address, m chat.Message, out engine.Outgoing) (c Count, well bool, err error) {
+func (n *Nudger) edit(ctx, sending context.Context, by chat.Sender, to chat.Address, m chat.Message, out engine.Outgoing) (outcome, error) {
 	shown, err := n.cfg.Engine.BoardShown(ctx, out)
 	if errors.Is(err, engine.ErrNotEdited) || err == nil && shown == fingerprint(m) {
-		return Count{Dropped: 1}, true, n.cfg.Engine.NotNeeded(ctx, out)
+		return outcome{Count: Count{Dropped: 1}}, n.cfg.Engine.NotNeeded(ctx, out)
 	}
 	if err != nil {
-		return c, true, err
+		return outcome{}, err
 	}
-	err = by.Edit(ctx, chat.Receipt{Address: to, Message: out.Edit}, m)
+	err = by.Edit(sending, chat.Receipt{Address: to, Message: out.Edit}, m)
 	var failed *chat.Error
 	if errors.As(err, &failed) && failed.Kind == chat.Gone {
-		return Count{Dropped: 1}, true, n.cfg.Engine.NotNeeded(ctx, out)
+		return outcome{Count: Count{Dropped: 1}}, n.cfg.Engine.NotNeeded(ctx, out)
 	}
 	if err != nil {
 		return n.failed(ctx, out, err)
@@ -36,14 +36,15 @@ func (n *Nudger) edit(ctx context.Context, by chat.Sender, to chat.Address, m ch
 }
 
 // sent records that a message stands, and of a board what it shows.
-func (n *Nudger) sent(ctx context.Context, out engine.Outgoing, message string, m chat.Message) (c Count, well bool, err error) {
-	if err := n.cfg.Engine.Delivered(ctx, out.Key, message); err != nil {
-		return c, true, err
+func (n *Nudger) sent(ctx context.Context, out engine.Outgoing, message string, m chat.Message) (outcome, error) {
+	err := n.cfg.Engine.Delivered(ctx, out, message)
+	if err != nil {
+		return outcome{}, err
 	}
 	if out.What == "board" {
 		err = n.cfg.Engine.BoardShows(ctx, out, fingerprint(m))
 	}
-	return Count{Sent: 1}, true, err
+	return outcome{Count: Count{Sent: 1}}, err
 }
 
 // fingerprint is short for what a message says.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"payoff/bot/chat"
 	"payoff/goals/engine"
@@ -35,9 +36,9 @@ func New(cfg Config) *Nudger { return &Nudger{cfg} }
 // A Count is what one run did. Dropped is what was not worth sending any more.
 type Count struct{ Claimed, Sent, Failed, Dropped int }
 
-// RunOnce claims all that is due by now and sends all that may be sent now: to several spaces
-// at a time, to each in order. A space that fails is left alone until the next run, so that
-// those who wait behind it in others do not wait for it.
+// RunOnce claims all that is due by now and sends all that may be sent now: to one space after
+// the other in turn, several at a time, and to each person in order. A space that fails is left
+// alone until the next run, so that those who wait behind it in others do not wait for it.
 func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
 	claimed, err := n.cfg.Engine.Claim(ctx, func(d engine.Decided) {
 		n.cfg.Log.Debug("decided", "what", d.What, "owner", string(d.Owner), "due", d.Due, "action", string(d.Action), "why", string(d.Why))
@@ -45,32 +46,44 @@ func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
 	if err != nil {
 		return Count{Claimed: claimed}, err
 	}
-	r := &round{n: n, count: Count{Claimed: claimed}, shut: map[space]bool{}}
+	r := &round{n: n, count: Count{Claimed: claimed}, spaces: map[engine.SpaceID]*lane{}}
 	r.freed = sync.NewCond(&r.mu)
 	return r.run(ctx)
 }
 
+// An outcome is what became of one message.
+type outcome struct {
+	Count
+	ill   bool          // the space is at fault, and not the message
+	pause time.Duration // after which the space said that it takes more
+}
+
 // deliver sends one leased message and records what became of it. A failure to send is
-// recorded and is no error, but well is false when the space is at fault and not the message;
-// a failure to record is an error.
-func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (c Count, well bool, err error) {
+// recorded and is no error; a failure to record is one.
+func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (outcome, error) {
 	message, err := n.cfg.Compose(ctx, out)
 	if err != nil {
 		n.cfg.Log.Error("nudge could not be worded", "key", out.Key, "err", err)
-		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, "could not be worded", true, 0)
+		return outcome{Count: Count{Failed: 1}}, n.cfg.Engine.Failed(ctx, out, "could not be worded", true, 0)
 	}
 	if len(message.Blocks) == 0 {
-		return Count{Dropped: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, engine.NotNeeded, false, 0)
+		return outcome{Count: Count{Dropped: 1}}, n.cfg.Engine.Failed(ctx, out, engine.NotNeeded, false, 0)
 	}
 	sender, ok := n.cfg.Senders[out.To.Platform]
 	if !ok {
-		return Count{Failed: 1}, true, n.cfg.Engine.Failed(ctx, out.Key, out.To.Platform+" is not connected", true, 0)
+		return outcome{Count: Count{Failed: 1}}, n.cfg.Engine.Failed(ctx, out, out.To.Platform+" is not connected", true, 0)
 	}
+	left, ok := n.cfg.Engine.Holds(out)
+	if !ok { // this process was stopped for so long that another has it by now
+		return outcome{}, nil
+	}
+	sending, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: cmp.Or(out.Room, out.To.Room)}
 	if out.Edit != "" {
-		return n.edit(ctx, sender, to, message, out)
+		return n.edit(ctx, sending, sender, to, message, out)
 	}
-	receipt, err := send(ctx, sender, to, message, out)
+	receipt, err := send(sending, sender, to, message, out)
 	if err != nil {
 		return n.failed(ctx, out, err)
 	}
@@ -78,17 +91,18 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (c Count, wel
 }
 
 // failed records that a message was not sent, and when to try again if that may help.
-func (n *Nudger) failed(ctx context.Context, out engine.Outgoing, err error) (c Count, well bool, _ error) {
+func (n *Nudger) failed(ctx context.Context, out engine.Outgoing, err error) (outcome, error) {
 	var failed *chat.Error
 	if !errors.As(err, &failed) {
 		failed = &chat.Error{Kind: chat.Transient, Err: err}
 	}
 	again := failed.Kind == chat.RateLimited || failed.Kind == chat.Transient
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
+	o := outcome{Count: Count{Failed: 1}, ill: again, pause: failed.RetryAfter}
 	if failed.Kind == chat.Gone {
-		return Count{Failed: 1}, true, n.cfg.Engine.Unreached(ctx, out.Key, failed.Error())
+		return o, n.cfg.Engine.Unreached(ctx, out.Key, failed.Error())
 	}
-	return Count{Failed: 1}, !again, n.cfg.Engine.Failed(ctx, out.Key, failed.Error(), again, failed.RetryAfter)
+	return o, n.cfg.Engine.Failed(ctx, out, failed.Error(), again, failed.RetryAfter)
 }
 
 // send sends a leased message. One that was leased before may have been sent by a process

@@ -23,7 +23,7 @@ func (p person) boards(t tester) (keys []string) {
 		}
 		keys = append(keys, strings.TrimPrefix(m.Key, "board "+string(p.Team)+" "))
 		if m.Done.IsZero() {
-			if err := p.Delivered(p.ctx(), m.Key, "m"); err != nil {
+			if err := p.Delivered(p.ctx(), m, "m"); err != nil {
 				t.Fatalf("Delivered: %v", err)
 			}
 		}

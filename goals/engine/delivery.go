@@ -10,116 +10,39 @@ import (
 	"payoff/storage"
 )
 
-// Delivery is at least once: a message is leased, sent, and its receipt recorded. A process
-// that dies in between leaves a lease that runs out.
-const (
-	lease       = 2 * time.Minute
-	maxAttempts = 20
-	maxWait     = 30 * time.Minute // between two attempts: 20 of them last about five hours
-	keepSent    = 60 * 24 * time.Hour
-)
-
-// Lease takes the next message that may be sent now, but for those to where except says that
-// it may not (nil: everywhere); ok is false when there is none. To the same recipient one goes
-// after the other, and to nobody in their quiet hours that is not on the spot.
-func (e *Engine) Lease(ctx context.Context, except func(to storage.Contact) bool) (out storage.Outgoing, ok bool, err error) {
-	now := e.now()
-	err = e.db.Update(ctx, func(tx *storage.Tx) error {
-		ok = false
-		spaces, err := tx.ReadySpaces(now)
-		if err != nil {
-			return err
-		}
-		for _, space := range spaces {
-			if except != nil && except(storage.Contact{Platform: space.Platform, Space: space.ID}) {
-				continue
-			}
-			if out, ok, err = e.leaseIn(tx, space, now); err != nil || ok {
-				return err
-			}
-		}
-		return nil
-	})
-	return out, ok, err
-}
-
-// leaseIn takes the next message to a space. Those that nobody ever came back from it gives up,
-// and those that are to wait for the morning it lets wait.
-func (e *Engine) leaseIn(tx *storage.Tx, space storage.Space, now time.Time) (out storage.Outgoing, ok bool, err error) {
-	var aside []storage.Outgoing
-	var bad error
-	err = tx.Ready(space, now, func(m storage.Outgoing) bool {
-		var until time.Time
-		until, bad = e.asleep(&tx.Reader, m, now)
-		switch {
-		case bad != nil:
-			return false
-		case m.Attempts >= maxAttempts:
-			m.Failed, m.Done = "no attempt came to an end", now.UTC()
-			aside = append(aside, m)
-			return true
-		case !until.IsZero():
-			m.NotEarly = until.UTC()
-			aside = append(aside, m)
-			return true
-		}
-		out, ok = m, true
-		return false
-	})
-	err = errors.Join(err, bad)
-	for _, m := range aside {
-		err = errors.Join(err, tx.PutOutgoing(m))
-	}
-	if err != nil || !ok {
-		return out, false, err
-	}
-	out.Leased = now.Add(lease).UTC()
-	out.Attempts++
-	return out, true, tx.PutOutgoing(out)
-}
-
-// asleep is when the quiet hours of a message's person end, if they are on and the message was
-// not written just now: then it was decided already.
-func (e *Engine) asleep(r *storage.Reader, m storage.Outgoing, now time.Time) (until time.Time, err error) {
-	if m.Owner == "" || !goals.Overdue(m.Created, now) {
-		return until, nil
-	}
-	s, err := e.sceneOf(r, Actor{Team: m.Team, Owner: m.Owner})
-	if err != nil {
-		return until, err
-	}
-	until, _ = goals.QuietEnd(now.In(s.Now.Location()))
-	return until, nil
-}
-
-// Delivered records where a leased message went.
-func (e *Engine) Delivered(ctx context.Context, key, message string) error {
-	return e.settle(ctx, key, func(m *storage.Outgoing) {
+// Delivered records where a leased message went: it stands there, however late that is said.
+func (e *Engine) Delivered(ctx context.Context, out storage.Outgoing, message string) error {
+	return e.settle(ctx, out.Key, func(m *storage.Outgoing) bool {
 		m.Message, m.Failed, m.Done = message, "", e.now().UTC()
+		return true
 	})
 }
 
 // Failed records that sending failed: it is tried again after a while, or, when it can never
 // work or was tried often enough, given up with the reason.
-func (e *Engine) Failed(ctx context.Context, key, reason string, again bool, after time.Duration) error {
-	return e.settle(ctx, key, func(m *storage.Outgoing) {
+func (e *Engine) Failed(ctx context.Context, out storage.Outgoing, reason string, again bool, after time.Duration) error {
+	return e.settle(ctx, out.Key, func(m *storage.Outgoing) bool {
+		if m.Attempts != out.Attempts { // another has it by now, and may have better luck
+			return false
+		}
 		m.Failed = reason
 		if !again || m.Attempts >= maxAttempts {
 			m.Done = e.now().UTC()
-			return
+			return true
 		}
 		wait := max(after, min(time.Second<<min(m.Attempts, 16), maxWait))
 		m.NotEarly, m.Leased = e.now().Add(wait).UTC(), time.Time{}
+		return true
 	})
 }
 
-func (e *Engine) settle(ctx context.Context, key string, apply func(*storage.Outgoing)) error {
+// settle changes a message that waits, if apply says so.
+func (e *Engine) settle(ctx context.Context, key string, apply func(*storage.Outgoing) bool) error {
 	return e.db.Update(ctx, func(tx *storage.Tx) error {
 		m, found, err := tx.Outgoing(key)
-		if err != nil || !found {
+		if err != nil || !found || !apply(&m) {
 			return err
 		}
-		apply(&m)
 		return tx.PutOutgoing(m)
 	})
 }

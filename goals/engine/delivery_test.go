@@ -15,17 +15,17 @@ import (
 // leases takes the next message, or fails the test.
 func (d *desk) leases(t tester) Outgoing {
 	t.Helper()
-	out, ok, err := d.Lease(d.ctx(), nil)
-	if err != nil || !ok {
-		t.Fatalf("Lease = %t, %v, want a message", ok, err)
+	list, err := d.Lease(d.ctx(), Wish{Most: 1})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("Lease = %d messages, %v, want one", len(list), err)
 	}
-	return out
+	return list[0]
 }
 
 func (d *desk) leasesNothing(t tester, when string) {
 	t.Helper()
-	if out, ok, err := d.Lease(d.ctx(), nil); err != nil || ok {
-		t.Errorf("%s: Lease = %s, %t, %v, want nothing", when, out.Key, ok, err)
+	if list, err := d.Lease(d.ctx(), Wish{Most: 1}); err != nil || len(list) != 0 {
+		t.Errorf("%s: Lease = %+v, %v, want nothing", when, list, err)
 	}
 }
 
@@ -53,13 +53,13 @@ func TestLeaseAndDeliver(t *testing.T) {
 		t.Errorf("leased again %+v, want %s a second time", again, out.Key)
 	}
 	for range 2 { // the receipt of the first sender comes as well
-		if err := d.Delivered(d.ctx(), out.Key, "message 7"); err != nil {
+		if err := d.Delivered(d.ctx(), out, "message 7"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	d.pass(time.Hour)
 	d.leasesNothing(t, "once delivered")
-	if err := d.Failed(d.ctx(), out.Key, "too late", true, 0); err != nil {
+	if err := d.Failed(d.ctx(), out, "too late", true, 0); err != nil {
 		t.Fatal(err)
 	}
 	list, err := d.Outbox(d.ctx())
@@ -79,7 +79,7 @@ func TestBackOff(t *testing.T) {
 		if out.Attempts != n {
 			t.Fatalf("attempt %d is counted as %d", n, out.Attempts)
 		}
-		if err := d.Failed(d.ctx(), out.Key, fmt.Sprint("failure ", n), true, 0); err != nil {
+		if err := d.Failed(d.ctx(), out, fmt.Sprint("failure ", n), true, 0); err != nil {
 			t.Fatal(err)
 		}
 		if n == maxAttempts {
@@ -125,7 +125,7 @@ func TestFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t)
 			asksOne(t, d)
-			if err := d.Failed(d.ctx(), d.leases(t).Key, "no", tt.again, tt.after); err != nil {
+			if err := d.Failed(d.ctx(), d.leases(t), "no", tt.again, tt.after); err != nil {
 				t.Fatal(err)
 			}
 			d.pass(tt.early)
@@ -167,15 +167,17 @@ func TestEachLeasedOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for {
-				out, ok, err := d.Lease(d.ctx(), nil)
+				list, err := d.Lease(d.ctx(), Wish{Most: 3})
 				if err != nil {
 					t.Error(err)
 				}
-				if err != nil || !ok {
+				if err != nil || len(list) == 0 {
 					return
 				}
-				if _, twice := leased.LoadOrStore(out.Key, true); twice {
-					t.Errorf("%s is leased twice", out.Key)
+				for _, out := range list {
+					if _, twice := leased.LoadOrStore(out.Key, true); twice {
+						t.Errorf("%s is leased twice", out.Key)
+					}
 				}
 			}
 		})
@@ -252,7 +254,7 @@ func TestLateProcess(t *testing.T) {
 func TestSweep(t *testing.T) {
 	d := newDesk(t)
 	p := asksOne(t, d)
-	if err := d.Delivered(d.ctx(), d.leases(t).Key, "7"); err != nil {
+	if err := d.Delivered(d.ctx(), d.leases(t), "7"); err != nil {
 		t.Fatal(err)
 	}
 	q := p.q()

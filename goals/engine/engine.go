@@ -183,6 +183,7 @@ type (
 	EntryID  = storage.EntryID
 	Outgoing = storage.Outgoing
 	Contact  = storage.Contact
+	SpaceID  = storage.Space
 )
 
 // Ever is every day there is.

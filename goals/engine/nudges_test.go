@@ -243,14 +243,14 @@ func TestQuietHoursHoldRetries(t *testing.T) {
 	}
 	d.run(t, "2026-11-20 20:50")
 	out := d.leases(t)
-	if err := d.Failed(d.ctx(), out.Key, "no", true, 0); err != nil {
+	if err := d.Failed(d.ctx(), out, "no", true, 0); err != nil {
 		t.Fatal(err)
 	}
 	d.at(t, "2026-11-20 21:02")
 	if again := d.leases(t); again.Key != out.Key { // on the spot still
 		t.Errorf("leased %s, want %s", again.Key, out.Key)
 	}
-	if err := d.Failed(d.ctx(), out.Key, "no", true, 10*time.Minute); err != nil {
+	if err := d.Failed(d.ctx(), out, "no", true, 10*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []string{"2026-11-20 21:20", "2026-11-21 07:59"} {
@@ -271,30 +271,30 @@ func TestOneAfterTheOther(t *testing.T) {
 	d.run(t, "2026-11-26 09:00")
 	first := d.leases(t)
 	for first.Owner != p.Owner {
-		if err := d.Delivered(d.ctx(), first.Key, "1"); err != nil {
+		if err := d.Delivered(d.ctx(), first, "1"); err != nil {
 			t.Fatal(err)
 		}
 		first = d.leases(t)
 	}
-	if err := d.Failed(d.ctx(), first.Key, "no", true, time.Minute); err != nil {
+	if err := d.Failed(d.ctx(), first, "no", true, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if out, ok, err := d.Lease(d.ctx(), nil); err != nil || ok && out.Owner == p.Owner {
-			t.Errorf("while the first waits, leased %s, %v", out.Key, err)
+		if list, err := d.Lease(d.ctx(), Wish{Most: 1}); err != nil || len(list) == 1 && list[0].Owner == p.Owner {
+			t.Errorf("while the first waits, leased %+v, %v", list, err)
 		}
 	}
 	d.pass(time.Minute)
 	var order []string
 	for {
-		out, ok, err := d.Lease(d.ctx(), nil)
+		list, err := d.Lease(d.ctx(), Wish{Most: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !ok {
+		if len(list) == 0 {
 			break
 		}
-		if order = append(order, out.What); d.Delivered(d.ctx(), out.Key, "1") != nil {
+		if order = append(order, list[0].What); d.Delivered(d.ctx(), list[0], "1") != nil {
 			t.Fatal("not delivered")
 		}
 	}
@@ -309,12 +309,12 @@ func TestRetryTheDead(t *testing.T) {
 	d := newDesk(t)
 	p := asksOne(t, d)
 	first := d.leases(t)
-	if err := d.Failed(d.ctx(), first.Key, "invalid: no", false, 0); err != nil {
+	if err := d.Failed(d.ctx(), first, "invalid: no", false, 0); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, "2026-11-24 09:00")
 	second := d.leases(t)
-	if err := d.Failed(d.ctx(), second.Key, NotNeeded, false, 0); err != nil {
+	if err := d.Failed(d.ctx(), second, NotNeeded, false, 0); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, "2026-11-30 09:00")
@@ -330,7 +330,7 @@ func TestRetryTheDead(t *testing.T) {
 		t.Errorf("leased %+v, want the first once more, as new", out)
 	}
 	d.leasesNothing(t, "while that is being sent")
-	if err := d.Failed(d.ctx(), first.Key, "invalid: no", false, 0); err != nil {
+	if err := d.Failed(d.ctx(), first, "invalid: no", false, 0); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := d.Retry(d.ctx(), ""); n != 1 || err != nil {
@@ -546,7 +546,7 @@ func TestClosed(t *testing.T) {
 	if _, err := d.ReachIn(d.ctx(), p.q(), p.Platform, p.Space, "team"); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Delivered(d.ctx(), d.leases(t).Key, "7"); err != nil {
+	if err := d.Delivered(d.ctx(), d.leases(t), "7"); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, "2026-12-14 09:00")
@@ -555,7 +555,7 @@ func TestClosed(t *testing.T) {
 	}
 	p.leaves(t)
 	p.returns(t)
-	if next, ok, err := d.Lease(d.ctx(), nil); ok || err != nil {
+	if next, err := d.Lease(d.ctx(), Wish{Most: 1}); len(next) > 0 || err != nil {
 		t.Errorf("given up with the space, leased %+v, %v", next, err)
 	}
 }

@@ -65,7 +65,7 @@ func TestSpaceLeft(t *testing.T) {
 			t.Errorf("%s to %s: %q, done %s, want it given up only where payoff was removed", m.Key, m.To.Space, m.Failed, m.Done)
 		}
 	}
-	if err := d.Delivered(d.ctx(), leased.Key, "7"); err != nil { // whoever was sending it
+	if err := d.Delivered(d.ctx(), leased, "7"); err != nil { // whoever was sending it
 		t.Errorf("Delivered of what was given up = %v, want it passed over", err)
 	}
 	d.run(t, "2026-12-16 10:00")
