@@ -46,7 +46,6 @@ import (
 //	r KEY                             outbox: sent, or given up
 //	y PLATFORM SPACE TO TIME KEY      outbox: the line of a recipient -> from when on it may be sent  (derived from q)
 //	z PLATFORM SPACE TIME KEY         outbox: the first of each line, by that time                    (derived from y)
-//	h PLATFORM SPACE TO               -> where in z the first of a line stands                        (derived from y)
 //
 // All that an owner has lies under one prefix, which is what forgetting them deletes. Of a team
 // that is n TEAM, its members and its spaces.

@@ -10,7 +10,7 @@ import (
 	"payoff/storage/kv"
 )
 
-// The records that every use case reads, of owners, teams and goals, seldom change, and to
+// The records that every use case reads, of owners, teams, goals and check-ins, seldom change, and to
 // decode them took a third of the time of a log. A memo keeps what their bytes were decoded
 // to. It holds no state of its own: the bytes are still read each time, in the transaction,
 // and only equal ones are spared the decoding.
@@ -62,6 +62,8 @@ type memos struct {
 	owners memo[ownerRecord]
 	teams  memo[teamRecord]
 	goals  memo[goalRecord]
+	// A check-in is read several times while the next one is claimed.
+	checkIns memo[checkInRecord]
 }
 
 // ownOwner copies what a caller may change in an owner.

@@ -56,50 +56,48 @@ func queueKey(s Space, ready, message string) []byte {
 	return key("z", s.Platform, s.ID, ready, message)
 }
 
-// stand puts a message into its line.
+// stand puts a message into its line, or writes anew how it stands there.
 func (tx *Tx) stand(m Outgoing) error {
-	if err := tx.kv.Set(m.lineKey(), []byte(timeKey(m.ready()))); err != nil {
-		return err
-	}
-	return tx.callUp(m)
+	return tx.change(m, func() error { return tx.kv.Set(m.lineKey(), []byte(timeKey(m.ready()))) })
 }
 
 // leave takes a message out of its line.
 func (tx *Tx) leave(m Outgoing) error {
-	if err := tx.kv.Delete(m.lineKey()); err != nil {
-		return err
-	}
-	return tx.callUp(m)
+	return tx.change(m, func() error { return tx.kv.Delete(m.lineKey()) })
 }
 
-// callUp has the first of a message's line stand in the queue, and no other.
-func (tx *Tx) callUp(m Outgoing) error {
-	line := under(append([]string{"y"}, m.line()...)...)
-	var first []byte
-	err := tx.kv.Scan(kv.Prefix(line), func(k, ready []byte) bool {
-		first = queueKey(m.To.In(), string(ready), string(k[len(line)+9:])) // behind eight bytes of time, and a separator
-		return false
-	})
+// change changes a message's line, and has its first stand in the queue, and no other.
+func (tx *Tx) change(m Outgoing, do func() error) error {
+	before, err := tx.first(m)
 	if err != nil {
 		return err
 	}
-	at := key(append([]string{"h"}, m.line()...)...)
-	old, err := tx.kv.Get(at)
-	if err != nil || bytes.Equal(old, first) {
+	if err := do(); err != nil {
 		return err
 	}
-	if old != nil {
-		if err := tx.kv.Delete(clone(old)); err != nil {
+	now, err := tx.first(m)
+	if err != nil || bytes.Equal(before, now) {
+		return err
+	}
+	if before != nil {
+		if err := tx.kv.Delete(before); err != nil {
 			return err
 		}
 	}
-	if first == nil {
-		return tx.kv.Delete(at)
+	if now == nil {
+		return nil
 	}
-	if err := tx.kv.Set(first, []byte{}); err != nil {
-		return err
-	}
-	return tx.kv.Set(at, first)
+	return tx.kv.Set(now, []byte{})
+}
+
+// first is where the first of a message's line stands in the queue, nil when nobody does.
+func (r *Reader) first(m Outgoing) (at []byte, err error) {
+	line := under(append([]string{"y"}, m.line()...)...)
+	err = r.kv.Scan(kv.Prefix(line), func(k, ready []byte) bool {
+		at = queueKey(m.To.In(), string(ready), string(k[len(line)+9:])) // behind eight bytes of time, and a separator
+		return false
+	})
+	return at, err
 }
 
 // ReadySpaces lists the spaces to which something may be sent now. It costs what there are, and
@@ -163,15 +161,14 @@ func (r *Reader) verifyQueues(there) (wrong []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	queue, heads := map[string]string{}, map[string]string{}
-	for line, m := range first {
-		at := string(queueKey(m.To.In(), timeKey(m.ready()), m.Key))
-		queue[at], heads["h\x00"+line] = "", at
+	queue := map[string]string{}
+	for _, m := range first {
+		queue[string(queueKey(m.To.In(), timeKey(m.ready()), m.Key))] = ""
 	}
 	for _, table := range []struct {
 		name string
 		want map[string]string
-	}{{"y", lines}, {"z", queue}, {"h", heads}} {
+	}{{"y", lines}, {"z", queue}} {
 		err = errors.Join(err, r.kv.Scan(kv.Prefix(under(table.name)), func(k, v []byte) bool {
 			if w, is := table.want[string(k)]; !is || w != string(v) {
 				wrong = append(wrong, fmt.Sprintf("the outbox's order at %q is not that of its messages", k))

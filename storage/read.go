@@ -172,10 +172,16 @@ func (r *Reader) Deals(id goals.OwnerID, p goals.Period) ([]Deal, error) {
 // CheckIns lists the check-ins asked in the weeks that begin in the period.
 func (r *Reader) CheckIns(id goals.OwnerID, p goals.Period) ([]goals.CheckIn, error) {
 	var list []goals.CheckIn
-	err := scan(r.kv, datedRange(id, tCheckIn, p), func(_ []byte, rec checkInRecord) bool {
+	var bad error
+	err := r.kv.Scan(datedRange(id, tCheckIn, p), func(k, v []byte) bool {
+		var rec checkInRecord
+		rec, bad = r.memos.checkIns.decode(k, v)
 		list = append(list, goals.CheckIn(rec))
-		return true
+		return bad == nil
 	})
+	if bad != nil {
+		return nil, bad
+	}
 	return list, err
 }
 

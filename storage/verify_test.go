@@ -69,7 +69,7 @@ var faults = []struct {
 	{"message in no line", func(tx *Tx) error { return waiting(tx, "y", "") }, "is missing"},
 	{"message in no queue", func(tx *Tx) error { return waiting(tx, "z", "") }, "is missing"},
 	{"line of no message", func(tx *Tx) error { return waiting(tx, "q", "") }, "is not that of its messages"},
-	{"line with another first", func(tx *Tx) error { return waiting(tx, "", "h") }, "is not that of its messages"},
+	{"queue of no line", func(tx *Tx) error { return waiting(tx, "", "z") }, "is not that of its messages"},
 	{"due without a time", func(tx *Tx) error { return tx.kv.Delete(key("v", "checkin", "sam")) }, "due at"},
 	{"due at no time", func(tx *Tx) error {
 		return tx.deleteAll(kv.Prefix(under("u")), nil)

@@ -6,14 +6,21 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"payoff/goals"
 	"payoff/storage"
 )
 
-// claimAtOnce is how many due things one look takes up.
-const claimAtOnce = 200
+const (
+	// claimAtOnce is how many due things are taken up in one transaction: enough that they share
+	// its cost, and so few that a person who writes meanwhile waits for some milliseconds.
+	claimAtOnce = 250
+	// lookAtOnce is how many are looked at together. They are taken up in the order of their
+	// owners: what lies side by side in the database is then written side by side.
+	lookAtOnce = 80 * claimAtOnce
+)
 
 // A Decided is what became of something that fell due to an owner.
 type Decided struct {
@@ -23,10 +30,10 @@ type Decided struct {
 	goals.Decision
 }
 
-// Claim turns what is due by now into messages in the outbox, and sets when each is due next,
-// one transaction each. It returns how many there were, and tells note, which may be nil, what
-// became of each. What cannot be claimed holds up nothing else: it is left for the next time,
-// and its error returned at the end.
+// Claim turns what is due by now into messages in the outbox, and sets when each is due next.
+// It returns how many there were, and tells note, which may be nil, what became of each. What
+// cannot be claimed holds up nothing else: it is left for the next time, and its error returned
+// at the end.
 func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
 	if err := e.followClocks(ctx); err != nil {
 		return 0, err
@@ -35,54 +42,91 @@ func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
 	claimed := 0
 	failed := map[storage.Due]error{}
 	for {
-		var dues []storage.Due
-		err := e.db.View(ctx, func(r *storage.Reader) error {
-			dues = dues[:0]
-			return r.Dues(now, func(d storage.Due) bool {
-				if failed[d] == nil {
-					dues = append(dues, d)
-				}
-				return len(dues) < claimAtOnce
-			})
-		})
-		if err == nil {
-			err = ctx.Err()
-		}
+		dues, err := e.duesBut(ctx, now, failed)
 		if err != nil || len(dues) == 0 {
 			return claimed, errors.Join(append(slices.Collect(maps.Values(failed)), err)...)
 		}
-		for _, d := range dues {
-			do, err := e.claim(ctx, d, now)
-			if err != nil {
-				failed[d] = fmt.Errorf("claim %s of %s: %w", d.What, d.Subject, err)
-				continue
-			}
-			claimed++
-			if note != nil && do.Action != "" {
-				note(Decided{What: d.What, Owner: goals.OwnerID(d.Subject), Due: d.At, Decision: do})
+		for some := range slices.Chunk(dues, claimAtOnce) {
+			decided := e.claimSome(ctx, some, now, failed)
+			claimed += len(decided)
+			for _, d := range decided {
+				if note != nil && d.Action != "" {
+					note(d)
+				}
 			}
 		}
 	}
 }
 
-// claim takes up one thing that is due.
-func (e *Engine) claim(ctx context.Context, d storage.Due, now time.Time) (do goals.Decision, err error) {
-	err = e.db.Update(ctx, func(tx *storage.Tx) (err error) {
-		do = goals.Decision{}
-		// Another process, or the person, may have been quicker.
-		if at, err := tx.DueAt(d.What, d.Subject); err != nil || !at.Equal(d.At) {
-			return err
+// claimSome takes up some things at once, or, where one of them spoils that, one by one.
+func (e *Engine) claimSome(ctx context.Context, dues []storage.Due, now time.Time, failed map[storage.Due]error) []Decided {
+	decided, err := e.claim(ctx, dues, now)
+	if err == nil {
+		return decided
+	}
+	for _, d := range dues {
+		one, err := e.claim(ctx, []storage.Due{d}, now)
+		if err != nil {
+			failed[d] = fmt.Errorf("claim %s of %s: %w", d.What, d.Subject, err)
 		}
-		if err := tx.SetDue(storage.Due{What: d.What, Subject: d.Subject}); err != nil {
-			return err
-		}
-		if isTeams(d.What) {
-			return e.claimTeams(tx, d, now)
-		}
-		do, err = e.claimOwner(tx, d, now)
-		return err
+		decided = append(decided, one...)
+	}
+	return decided
+}
+
+// duesBut are the next things that are due, but for those that failed.
+func (e *Engine) duesBut(ctx context.Context, now time.Time, failed map[storage.Due]error) (dues []storage.Due, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	err = e.db.View(ctx, func(r *storage.Reader) error {
+		dues = dues[:0]
+		return r.Dues(now, func(d storage.Due) bool {
+			if failed[d] == nil {
+				dues = append(dues, d)
+			}
+			return len(dues) < lookAtOnce
+		})
 	})
-	return do, err
+	slices.SortStableFunc(dues, func(a, b storage.Due) int { return strings.Compare(a.Subject, b.Subject) })
+	return dues, err
+}
+
+// claim takes up what is due, in one transaction, and tells what became of each.
+func (e *Engine) claim(ctx context.Context, dues []storage.Due, now time.Time) (decided []Decided, err error) {
+	err = e.db.Update(ctx, func(tx *storage.Tx) error {
+		decided = decided[:0]
+		for _, d := range dues {
+			// Another process, or the person, may have been quicker.
+			if at, err := tx.DueAt(d.What, d.Subject); err != nil || !at.Equal(d.At) {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			do, err := e.claimOne(tx, d, now)
+			if err != nil {
+				return err
+			}
+			decided = append(decided, Decided{What: d.What, Owner: goals.OwnerID(d.Subject), Due: d.At, Decision: do})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return decided, nil
+}
+
+// claimOne takes up one thing that is due.
+func (e *Engine) claimOne(tx *storage.Tx, d storage.Due, now time.Time) (goals.Decision, error) {
+	if err := tx.SetDue(storage.Due{What: d.What, Subject: d.Subject}); err != nil {
+		return goals.Decision{}, err
+	}
+	if isTeams(d.What) {
+		return goals.Decision{}, e.claimTeams(tx, d, now)
+	}
+	return e.claimOwner(tx, d, now)
 }
 
 // claimOwner takes up what is due to an owner.
