@@ -201,7 +201,10 @@ func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing)
 	}
 	switch {
 	case do.Action == goals.Send, do.Action == goals.Hold:
-		err = c.ask(out, do)
+		if err := c.ask(out, do); err != nil {
+			return do, err
+		}
+		return do, e.dueCheckInAfter(c.tx, c.Owner, c.Team, c.Now, do.Week)
 	case do.Action == goals.OfferPause:
 		if err = c.missOpen(do.Week); err == nil {
 			err = c.tx.PutCheckIn(c.Actor.Owner, goals.CheckIn{Week: do.Week, State: goals.CheckInPause})

@@ -42,6 +42,15 @@ func nextCheckIn(o goals.Owner, loc *time.Location, after time.Time, asked goals
 // and the claim looks again at whether it should be asked. So does what is planned for this
 // week when a new schedule, or a new zone, would leave the week out.
 func (e *Engine) dueCheckIn(tx *storage.Tx, o goals.Owner, t goals.Team, now time.Time) error {
+	asked, err := lastAsked(&tx.Reader, o.ID, goals.DateOf(now.In(e.zone(o, t))).Monday())
+	if err != nil {
+		return err
+	}
+	return e.dueCheckInAfter(tx, o, t, now, asked)
+}
+
+// dueCheckInAfter is dueCheckIn for who knows the week that was last asked about.
+func (e *Engine) dueCheckInAfter(tx *storage.Tx, o goals.Owner, t goals.Team, now time.Time, asked goals.Date) error {
 	due := storage.Due{What: dueCheckIn, Subject: string(o.ID)}
 	if !o.Started {
 		return tx.SetDue(due)
@@ -55,10 +64,6 @@ func (e *Engine) dueCheckIn(tx *storage.Tx, o goals.Owner, t goals.Team, now tim
 		return err
 	}
 	week := goals.DateOf(now.In(loc)).Monday()
-	asked, err := lastAsked(&tx.Reader, o.ID, week)
-	if err != nil {
-		return err
-	}
 	var ok bool
 	if due.At, ok = nextCheckIn(o, loc, now, asked); ok && planned.Before(due.At) && asked < week {
 		day := goals.DateOf(planned.In(loc))
