@@ -82,9 +82,7 @@ func said(m chat.Message) (texts []string, tables [][]string) {
 				texts = append(texts, line(f.Label), plain(f.Value))
 			}
 		case chat.Table:
-			for _, row := range append([][]string{b.Header}, b.Rows...) {
-				tables = append(tables, row)
-			}
+			tables = append(append(tables, b.Header), b.Rows...)
 		case chat.Image:
 			texts = append(texts, b.Alt)
 		}
