@@ -93,6 +93,26 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
+// BenchmarkComplete is what is proposed at one more letter, by an owner with a half-year behind them;
+// the aim is 1 ms.
+func BenchmarkComplete(b *testing.B) {
+	s := newShop(b, 1)
+	for _, typed := range []struct{ text, option string }{
+		{"log 2h BNI £25 4 contacts 2 conversations 1 qualified yesterday", "line"},
+		{"log 2h BNI £25 4 contacts 2 conversations 1 qualified yesterday", ""},
+		{"goal set £120k by 31 Dec", "goal"},
+		{"checkin away in 2 weeks", "until"},
+		{"goal end at most", "which"},
+	} {
+		b.Run(typed.text[:8]+typed.option, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.bot.Complete(b.Context(), s.person(0), typed.text, typed.option)
+			}
+		})
+	}
+}
+
 // BenchmarkReport is a report over five years in which each of five channels was logged every
 // day; the aim is 5 ms.
 func BenchmarkReport(b *testing.B) {

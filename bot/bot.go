@@ -150,7 +150,7 @@ func (b *Bot) person(p chat.Person) engine.Person {
 }
 
 func deskOf(s engine.Self) command.Desk {
-	return command.Desk{Today: s.Today, Currency: s.Owner.Currency, Channels: s.Owner.Channels}
+	return command.Desk{Today: s.Today, Currency: s.Owner.Currency, Channels: s.Owner.Channels, Objectives: s.Objectives}
 }
 
 // find is the table's entry for what was typed. Plain words to the bot are a command when

@@ -18,12 +18,12 @@ func checkInCommands() []entry {
 		{Spec: command.Spec{Name: "checkin now", Summary: "Answer this week's check-in", Private: true, Form: true}, run: (*Bot).checkInNow},
 		{Spec: command.Spec{Name: "checkin show", Summary: "Show this week's check-in before answering", Private: true}, run: (*Bot).checkInShow},
 		{Spec: command.Spec{Name: "checkin schedule", Summary: "Choose when you are asked each week", Private: true,
-			Options:  []command.Option{{Name: "when", Kind: command.Words, Summary: "Mon 09:00, Fridays 4pm, or off"}},
+			Options:  []command.Option{{Name: "when", Kind: command.Schedule, Summary: "Mon 09:00, Fridays 4pm, or off"}},
 			Examples: []string{"/checkin schedule Fri 16:00", "/checkin schedule off"}}, run: (*Bot).checkInSchedule},
 		{Spec: command.Spec{Name: "checkin later", Summary: "Be asked again this time tomorrow", Private: true}, run: (*Bot).checkInLater},
 		{Spec: command.Spec{Name: "checkin skip", Summary: "Skip this week's check-in", Private: true}, run: (*Bot).checkInSkip},
 		{Spec: command.Spec{Name: "checkin away", Summary: "Take a break, with the day you return", Private: true, Form: true,
-			Options:  []command.Option{{Name: "until", Kind: command.Words, Summary: "12 Jan, next Monday, in 2 weeks"}},
+			Options:  []command.Option{{Name: "until", Kind: command.Date, Summary: "12 Jan, next Monday, in 2 weeks"}},
 			Examples: []string{"/checkin away until 12 Jan"}}, run: (*Bot).checkInAway},
 		{Spec: command.Spec{Name: "checkin back", Summary: "End your break today", Private: true}, run: (*Bot).checkInBack},
 		{Spec: command.Spec{Name: "checkin weekly", Private: true, Hidden: true}, run: (*Bot).checkInWeekly},
@@ -50,7 +50,7 @@ func checkInMessage(o goals.Owner, today goals.Date, st engine.CheckInState) []c
 		blocks = append(blocks, paceLines(*st.Pace, today)...)
 	}
 	if st.Eased != nil {
-		blocks = append(blocks, chat.Quiet("The goal was eased since we last spoke. It was "+st.Eased.Amount.String()+" "+span(st.Eased.Period, today)+"."))
+		blocks = append(blocks, chat.Quiet("The goal was eased since we last spoke. It was "+st.Eased.Amount.String()+" "+command.Span(st.Eased.Period, today)+"."))
 	}
 	var fields chat.Fields
 	for _, l := range st.Lines {

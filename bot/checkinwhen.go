@@ -2,10 +2,10 @@ package bot
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"payoff/bot/chat"
+	"payoff/bot/command"
 	"payoff/goals"
 )
 
@@ -23,12 +23,9 @@ func moment(at time.Time, c *call) string {
 }
 
 func (b *Bot) checkInSchedule(ctx context.Context, c *call) (chat.Reply, error) {
-	if strings.TrimSpace(c.rest) == "" {
+	sched, said := c.args.Schedule("when")
+	if !said {
 		return b.scheduleShown(ctx, c, "You are asked on "+c.Owner.Schedule.String()+".")
-	}
-	sched, err := goals.ParseSchedule(c.rest)
-	if err != nil {
-		return nil, err
 	}
 	if _, err := b.engine.SetSchedule(ctx, c.request(), sched); err != nil {
 		return nil, err
@@ -106,17 +103,14 @@ func (b *Bot) answered(ctx context.Context, c *call, blocks []chat.Block, button
 }
 
 func (b *Bot) checkInAway(ctx context.Context, c *call) (chat.Reply, error) {
-	until := strings.TrimSpace(c.rest)
+	args, err := c.args, error(nil)
 	if c.fields != nil {
-		until = strings.TrimSpace(c.fields["until"])
+		args, err = command.Parse(b.entry("checkin away").Spec, c.fields["until"], nil, c.desk)
 	}
-	if until == "" && c.fields == nil {
+	back, said := args.Date("until")
+	if err == nil && !said {
 		return chat.OpenForm{Form: awayForm("", "")}, nil
 	}
-	for _, word := range []string{"until ", "till ", "to "} {
-		until = strings.TrimPrefix(until, word)
-	}
-	back, err := goals.ParseDate(until, c.Today, goals.Future)
 	if err == nil {
 		_, err = b.engine.Away(ctx, c.request(), back)
 	}

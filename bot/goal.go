@@ -14,9 +14,9 @@ import (
 func goalCommands() []entry {
 	return []entry{
 		{Spec: command.Spec{Name: "goal", Summary: "Show your goal and how it stands, or set it", Private: true,
-			Options: []command.Option{{Name: "goal", Kind: command.Words, Summary: "A figure and a date to set: £120k by 31 Dec"}}}, run: (*Bot).goal},
+			Options: []command.Option{{Name: "goal", Kind: command.Goal, Summary: "A figure and a date to set: £120k by 31 Dec"}}}, run: (*Bot).goal},
 		{Spec: command.Spec{Name: "goal set", Summary: "Name a revenue figure and its date, or a target under it", Private: true,
-			Options:  []command.Option{{Name: "goal", Kind: command.Words, Required: true, Summary: "£120k by 31 Dec, or 2 one-to-ones a week BNI"}},
+			Options:  []command.Option{{Name: "goal", Kind: command.Goal, Required: true, Summary: "£120k by 31 Dec, or 2 one-to-ones a week BNI"}},
 			Examples: []string{"/goal set £120k by 31 Dec", "/goal set £8k a month", "/goal set at most 3h a week Facebook"}}, run: (*Bot).goalSet},
 		{Spec: command.Spec{Name: "goal show", Summary: "Show your goal and how it stands", Private: true}, run: (*Bot).goalShow},
 		{Spec: command.Spec{Name: "goal list", Summary: "List your goals, past ones too", Private: true}, run: (*Bot).goalList},
@@ -24,7 +24,8 @@ func goalCommands() []entry {
 			Options:  []command.Option{{Name: "goal", Kind: command.Words, Required: true, Summary: "£100k, or by 31 Jan, or both"}},
 			Examples: []string{"/goal edit £100k", "/goal edit £130k by 31 Jan"}}, run: (*Bot).goalEdit},
 		{Spec: command.Spec{Name: "goal end", Summary: "End your goal, or one of the targets under it", Private: true,
-			Options: []command.Option{{Name: "which", Kind: command.Words, Summary: "The number of a target in /goal; empty is the goal itself"}}}, run: (*Bot).goalEnd},
+			Options:  []command.Option{{Name: "which", Kind: command.Objective, Summary: "A target by its number in /goal, or its words; empty is the goal itself"}},
+			Examples: []string{"/goal end 2", "/goal end Facebook"}}, run: (*Bot).goalEnd},
 		{Spec: command.Spec{Name: "goal end yes", Private: true, Hidden: true}, run: (*Bot).goalEndYes},
 	}
 }
@@ -87,19 +88,7 @@ func (c *call) objectiveLines(kept []engine.Kept) []chat.Block {
 
 // objective says a target: "at most 3h a week, Facebook".
 func (c *call) objective(o goals.Objective) string {
-	var b strings.Builder
-	b.WriteString("at least ")
-	if o.AtMost {
-		b.Reset()
-		b.WriteString("at most ")
-	}
-	b.WriteString(command.InWords(o.Measure, o.Amount, c.Owner.Currency) + " a " + string(o.Every))
-	for _, ch := range c.Owner.Channels {
-		if ch.ID == o.Channel {
-			b.WriteString(", " + ch.Name)
-		}
-	}
-	return b.String()
+	return command.ObjectiveInWords(o, deskOf(c.Self))
 }
 
 func (c *call) progress(k engine.Kept) string {
@@ -146,7 +135,7 @@ func (b *Bot) goalList(ctx context.Context, c *call) (chat.Reply, error) {
 		case g.Pace.Period.From > c.Today:
 			state = "to come"
 		}
-		blocks = append(blocks, chat.T(chat.B(g.Pace.Goal.String()), " "+span(g.Pace.Period, c.Today)+": "+
+		blocks = append(blocks, chat.T(chat.B(g.Pace.Goal.String()), " "+command.Span(g.Pace.Period, c.Today)+": "+
 			fmt.Sprintf("%s came in, %d%% (%s)", g.Pace.SoFar, g.Pace.Attainment().Percent(), state)))
 		for i := 1; i < len(g.Targets); i++ {
 			t := g.Targets[i-1]
@@ -161,7 +150,7 @@ func (b *Bot) goalSet(ctx context.Context, c *call) (chat.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o, is := line.(command.Objective); is {
+	if o, is := line.(command.NewObjective); is {
 		return b.objectiveSet(ctx, c, o)
 	}
 	goal := engine.NewGoal(line.(command.Revenue))
@@ -197,14 +186,13 @@ func (b *Bot) goalIsSet(ctx context.Context, c *call, done engine.Done, head str
 	return chat.Whisper(append(blocks, chat.Actions{undoButton(done), button("Report", "report")})...), nil
 }
 
-func (b *Bot) objectiveSet(ctx context.Context, c *call, o command.Objective) (chat.Reply, error) {
+func (b *Bot) objectiveSet(ctx context.Context, c *call, o command.NewObjective) (chat.Reply, error) {
 	done, err := b.engine.SetObjective(ctx, c.request(), engine.NewObjective(o))
 	if err != nil {
 		return nil, err
 	}
-	said := c.objective(goals.Objective{Measure: o.Measure, AtMost: o.AtMost, Amount: o.Amount, Every: o.Every, Channel: o.Channel})
 	return chat.Whisper(
-		chat.T("Noted: ", chat.B(said), ". It is shown at each check-in."),
+		chat.T("Noted: ", chat.B(o.Words(c.desk)), ". It is shown at each check-in."),
 		chat.Actions{undoButton(done), button("Show my goal", "goal")},
 	), nil
 }
@@ -252,32 +240,26 @@ func (c *call) readEdit() (edit engine.NewGoal, err error) {
 }
 
 func (b *Bot) goalEnd(ctx context.Context, c *call) (chat.Reply, error) {
-	states, kept, err := b.engine.Goals(ctx, c.Actor)
+	if o, named := c.args.Objective("which"); named {
+		done, err := b.engine.EndObjective(ctx, c.request(), o.ID)
+		if err != nil {
+			return nil, err
+		}
+		return chat.Whisper(chat.T("Ended: "+c.objective(o)+"."), chat.Actions{undoButton(done), button("Show my goal", "goal")}), nil
+	}
+	states, _, err := b.engine.Goals(ctx, c.Actor)
 	if err != nil {
 		return nil, err
 	}
-	which := strings.TrimSpace(c.rest)
-	if which == "" {
-		for _, g := range states {
-			if g.ID == c.Goal.ID && !g.Over {
-				return chat.Whisper(
-					chat.T("End ", chat.B(g.Pace.Goal.String()), " "+span(g.Pace.Period, c.Today)+"? What you logged stays."),
-					chat.Actions{{Label: "End it", Call: "goal end yes", Style: chat.Danger}, button("Keep it", "goal")},
-				), nil
-			}
-		}
-		return b.goalShow(ctx, c)
-	}
-	for i, k := range kept {
-		if which == fmt.Sprint(i+1) {
-			done, err := b.engine.EndObjective(ctx, c.request(), k.ID)
-			if err != nil {
-				return nil, err
-			}
-			return chat.Whisper(chat.T("Ended: "+c.objective(k.Objective)+"."), chat.Actions{undoButton(done), button("Show my goal", "goal")}), nil
+	for _, g := range states {
+		if g.ID == c.Goal.ID && !g.Over {
+			return chat.Whisper(
+				chat.T("End ", chat.B(g.Pace.Goal.String()), " "+command.Span(g.Pace.Period, c.Today)+"? What you logged stays."),
+				chat.Actions{{Label: "End it", Call: "goal end yes", Style: chat.Danger}, button("Keep it", "goal")},
+			), nil
 		}
 	}
-	return nil, goals.Wrong(goals.Unknown, "/goal shows them with their numbers.", "You have no target with the number %s.", quoted(which))
+	return b.goalShow(ctx, c)
 }
 
 func (b *Bot) goalEndYes(ctx context.Context, c *call) (chat.Reply, error) {

@@ -16,7 +16,7 @@ import (
 func logCommands() []entry {
 	return []entry{
 		{Spec: command.Spec{Name: "log", Summary: "Log what you did, in one line", Private: true,
-			Options:  []command.Option{{Name: "line", Kind: command.Words, Required: true, Summary: "2h BNI £25 4 contacts yesterday"}},
+			Options:  []command.Option{{Name: "line", Kind: command.Log, Required: true, Summary: "2h BNI £25 4 contacts yesterday"}},
 			Examples: []string{"/log 2h BNI £25 4 contacts 2 conversations 1 qualified yesterday", "/log won £1,200 BNI", "/log 1-2-1 with Priya, BNI, 1h, 1 referral given"}}, run: (*Bot).logLine},
 		{Spec: command.Spec{Name: "log turned", Private: true, Hidden: true,
 			Options: []command.Option{{Name: "entry", Kind: command.Words}}}, run: (*Bot).logTurned},

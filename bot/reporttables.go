@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"payoff/bot/chat"
+	"payoff/bot/command"
 	"payoff/goals"
 	"payoff/goals/engine"
 )
@@ -104,7 +105,7 @@ func (c *call) reportNotes(rep engine.Report) []chat.Block {
 		blocks = append(blocks, chat.T(capital(c.objective(k.Objective))+": "+c.progress(k)))
 	}
 	for i := 1; i < len(rep.Targets); i++ {
-		blocks = append(blocks, chat.Quiet("Until "+day(rep.Targets[i].From, c.Today)+" the goal was "+rep.Targets[i-1].Amount.String()+" "+span(rep.Targets[i-1].Period, c.Today)+"."))
+		blocks = append(blocks, chat.Quiet("Until "+day(rep.Targets[i].From, c.Today)+" the goal was "+rep.Targets[i-1].Amount.String()+" "+command.Span(rep.Targets[i-1].Period, c.Today)+"."))
 	}
 	return blocks
 }

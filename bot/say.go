@@ -61,33 +61,17 @@ func days(p goals.Period, today goals.Date) string {
 	return p.From.Human(today) + " to " + p.To.Human(today)
 }
 
-// span says a period as one says a goal's: "by 31 Dec", "in Q4 2026", and what is to come
-// from its first day.
-func span(p goals.Period, today goals.Date) string {
-	name := p.Human(today)
-	switch {
-	case !strings.Contains(name, " to "):
-		return "in " + name
-	case p.From > today:
-		return "from " + p.From.Human(today) + " to " + p.To.Human(today)
-	}
-	return "by " + p.To.Human(today)
-}
-
 // target says what a goal asks for: "£8,000 a month", "£120,000 by 31 Dec".
 func target(amount goals.Money, p goals.Period, every goals.Every, today goals.Date) string {
-	if every != goals.Once {
-		return amount.String() + " a " + string(every)
-	}
-	return amount.String() + " " + span(p, today)
+	return command.Revenue{Amount: amount, Period: p, Every: every}.Words(command.Desk{Today: today})
 }
 
 // paceLines says how a goal stands, in two short lines.
 func paceLines(p goals.Pace, today goals.Date) []chat.Block {
 	if today < p.Period.From {
-		return []chat.Block{chat.T("Your goal: ", chat.B(p.Goal.String()), " "+span(p.Period, today)+".")}
+		return []chat.Block{chat.T("Your goal: ", chat.B(p.Goal.String()), " "+command.Span(p.Period, today)+".")}
 	}
-	head := chat.T(chat.B(p.SoFar.String()), " of ", chat.B(p.Goal.String()), " "+span(p.Period, today),
+	head := chat.T(chat.B(p.SoFar.String()), " of ", chat.B(p.Goal.String()), " "+command.Span(p.Period, today),
 		fmt.Sprintf(", %d%%.", p.Attainment().Percent()))
 	return []chat.Block{head, chat.T(paceLine(p, today))}
 }

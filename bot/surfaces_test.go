@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"payoff/bot"
@@ -40,6 +41,53 @@ func TestCompleteMakesNobody(t *testing.T) {
 	from.ID = "sam"
 	if got := s.bot.Complete(t.Context(), from, "report B", ""); !strings.Contains(labels(got), "BNI") {
 		t.Errorf("Complete(report B) for sam = %v, want BNI", got)
+	}
+}
+
+// TestCompleteReadsBack: what is typed comes back as it would be understood, on a platform that takes
+// options apart and as a line; what is chosen does as it says, and completing changes nothing.
+func TestCompleteReadsBack(t *testing.T) {
+	s := newStage(t)
+	s.answer(t, chat.Pressed{Call: "start skip"})
+	for _, line := range []string{"channel add BNI networking", "channel add Facebook social", "goal set £8k a month", "goal set 2 one-to-ones a week BNI", "goal set at most 3h a week Facebook"} {
+		s.answer(t, chat.Typed{Text: line})
+	}
+	from := chat.Person{Platform: "local", Space: "local", ID: "sam", Name: "Sam", Zone: "Europe/London"}
+	before, err := s.engine.Find(t.Context(), engine.Person{Platform: from.Platform, Space: from.Space, ID: from.ID})
+	if err != nil || len(before.Objectives) != 2 {
+		t.Fatalf("Find = %+v, %v, want two objectives", before, err)
+	}
+	for _, test := range []struct{ text, option, label string }{
+		{"goal end", "which", "1. at least 2 one-to-ones a week, BNI|2. at most 3h a week, Facebook"},
+		{"goal end face", "", "goal end 2. at most 3h a week, Facebook"},
+		{"checkin away 12 Jan", "until", "12 Jan (Tue 12 Jan 2027)"},
+		{"checkin away in 2 weeks", "", "checkin away in 2 weeks (Thu 3 Dec)"},
+		{"checkin schedule fri 4pm", "when", "fri 4pm (Friday 16:00)"},
+		{"team schedule noon Tue", "", "team schedule noon Tue (Tuesday 12:00)"},
+		{"goal set £120k by 31 dec", "goal", "£120,000 by 31 Dec"},
+		{"goal £120k by 31 dec", "goal", "£120,000 by 31 Dec"},
+		{"log 2h BNI £25 4 contacts yesterday", "line", "BNI, Wed 18 Nov: 2h, £25 spent, 4 contacts"},
+		{"log 2h face", "", "Facebook, Thu 19 Nov: 2h"},
+		{"log hello", "line", ""},
+		{"zone new y", "zone", "America/New_York"},
+	} {
+		if got := strings.ReplaceAll(labels(s.bot.Complete(t.Context(), from, test.text, test.option)), "\n", "|"); got != test.label {
+			t.Errorf("Complete(%q, %q) = %q, want %q", test.text, test.option, got, test.label)
+		}
+	}
+	after, err := s.engine.Find(t.Context(), engine.Person{Platform: from.Platform, Space: from.Space, ID: from.ID})
+	if diff := cmp.Diff(before, after); diff != "" || err != nil {
+		t.Errorf("completing changed who types (-before +after), %v:\n%s", err, diff)
+	}
+	chosen := s.bot.Complete(t.Context(), from, "goal end face", "which")[0]
+	if got := s.answer(t, chat.Typed{Text: "goal end", Options: map[string]string{"which": chosen.Value}}); !strings.HasPrefix(got, "    Ended: at most 3h a week, Facebook.") {
+		t.Errorf("goal end with the value of %q is answered %q", chosen.Label, got)
+	}
+	if got := s.answer(t, chat.Typed{Text: "checkin schedule", Options: map[string]string{"when": "fri 4pm"}}); !strings.Contains(got, "I ask on Friday 16:00.") {
+		t.Errorf("checkin schedule is answered %q", got)
+	}
+	if got := s.answer(t, chat.Typed{Text: "checkin away", Options: map[string]string{"until": "until 12 Jan"}}); !strings.Contains(got, "Tue 12 Jan 2027") {
+		t.Errorf("checkin away is answered %q", got)
 	}
 }
 

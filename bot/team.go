@@ -21,7 +21,7 @@ func teamCommands() []entry {
 		admin("currency", "Choose the currency newcomers start with", command.Words, "currency", "GBP, EUR, USD", (*Bot).teamCurrency, "/payoff team currency EUR"),
 		admin("zone", "Choose the team's time zone", command.Zone, "zone", "Europe/London, or a city", (*Bot).teamZone, "/payoff team zone London"),
 		admin("room", "Post the leaderboard in this room, or nowhere", command.Words, "off", "off stops it; empty is this room", (*Bot).teamRoom, "/payoff team room", "/payoff team room off"),
-		admin("schedule", "Choose when the leaderboard is posted", command.Words, "when", "Mon 12:00, or off", (*Bot).teamSchedule, "/payoff team schedule Mon 12:00"),
+		admin("schedule", "Choose when the leaderboard is posted", command.Schedule, "when", "Mon 12:00, or off", (*Bot).teamSchedule, "/payoff team schedule Mon 12:00"),
 		admin("boards", "Choose which boards are shown", command.Words, "boards", "pace, commitments, streak, improved, or all", (*Bot).teamBoards, "/payoff team boards pace, streak"),
 		admin("name", "Name the team", command.Words, "name", "The team's name", (*Bot).teamName, "/payoff team name High Street Traders"),
 	}
@@ -156,9 +156,9 @@ func postedNoMore(room string) []any {
 }
 
 func (b *Bot) teamSchedule(ctx context.Context, c *call) (chat.Reply, error) {
-	sched, err := goals.ParseSchedule(c.rest)
-	if err != nil {
-		return nil, err
+	sched, named := c.args.Schedule("when")
+	if !named {
+		return nil, goals.Wrong(goals.Unclear, "Type a day and a time, such as Mon 12:00, or off.", "I need a day and a time.")
 	}
 	said := "The leaderboard is posted on " + sched.String() + "."
 	if sched.Off {

@@ -38,17 +38,27 @@ type Option struct {
 type Kind uint8
 
 const (
-	Words    Kind = iota // the rest of the line, as it is
-	Money                // goals.Money
-	Date                 // goals.Date
-	Period               // goals.Period with goals.Every
-	Duration             // minutes
-	Channel              // one of the owner's channels
-	Measure              // goals.Measure
-	Owner                // a person of the team
-	Choice               // one of Choices
-	Zone                 // an IANA time zone
+	Words     Kind = iota // the rest of the line, as it is
+	Money                 // goals.Money
+	Date                  // goals.Date
+	Period                // goals.Period with goals.Every
+	Duration              // minutes
+	Channel               // one of the owner's channels
+	Measure               // goals.Measure
+	Owner                 // a person of the team
+	Choice                // one of Choices
+	Zone                  // an IANA time zone
+	Schedule              // goals.Schedule: a weekday and a time, or off
+	Objective             // one of the targets that run under the goal, by its number or its words
+	Log                   // lines for ParseLines, as they are
+	Goal                  // a line for ParseGoal, as it is
 )
+
+// isText reports a kind whose value is the words themselves: what they say is for the command to read.
+func (k Kind) isText() bool { return k == Words || k == Log || k == Goal }
+
+// isWhole reports a kind that takes all the words there are when no other option is open.
+func (k Kind) isWhole() bool { return k.isText() || k == Schedule || k == Objective }
 
 // TopLevel names the commands that a platform registers by themselves. Everything else, and
 // these too, is reached as "payoff <command>".
@@ -60,6 +70,9 @@ type Desk struct {
 	Currency goals.Currency
 	Channels []goals.Channel
 	Owners   []Named
+
+	// Objectives are those that run, as /goal numbers them.
+	Objectives []goals.Objective
 
 	// Channel is the one meant by a line that names none: a field of the check-in is about
 	// one channel. Empty is none.

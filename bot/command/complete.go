@@ -18,11 +18,14 @@ const (
 
 // Complete proposes how to go on from what is being typed. With an option it proposes values of
 // that option, and text is the command's words and what stands in the option so far; without
-// one it proposes whole lines.
+// one it proposes whole lines. Nothing goes on from several lines, or from more than fit in a choice.
 func Complete(specs []Spec, text, option string, d Desk) []chat.Choice {
+	if strings.ContainsAny(text, "\r\n") {
+		return nil
+	}
 	s, rest, err := Find(specs, text)
 	if option != "" {
-		if err != nil {
+		if err != nil || utf8.RuneCountInString(rest) > maxChoice {
 			return nil
 		}
 		i := slices.IndexFunc(s.Options, func(o Option) bool { return o.Name == option })
@@ -32,7 +35,7 @@ func Complete(specs []Spec, text, option string, d Desk) []chat.Choice {
 		return fitting(s.Options[i].choices(rest, d))
 	}
 	all := commandsFrom(specs, text)
-	if err == nil && utf8.RuneCountInString(text) <= MaxLine {
+	if err == nil && utf8.RuneCountInString(text) <= maxChoice {
 		all = append(lines(s, text, rest, d), all...)
 	}
 	return fitting(all)
@@ -57,12 +60,15 @@ func commandsFrom(specs []Spec, text string) (all []chat.Choice) {
 // lines are the text with its last words completed as a value of an option that is still open.
 func lines(s Spec, text, rest string, d Desk) (all []chat.Choice) {
 	fields := strings.Fields(rest)
-	const most = 4 // words of the value being typed
+	const most = 4 // words of the value being typed, if they are not all there are
 	least := 1
 	if strings.HasSuffix(text, " ") || len(fields) == 0 {
 		least = 0
 	}
-	for k := least; k <= min(len(fields), most); k++ {
+	for k := least; k <= len(fields); k++ {
+		if k > most {
+			k = len(fields)
+		}
 		head := strings.Join(fields[:len(fields)-k], " ")
 		tail := strings.Join(fields[len(fields)-k:], " ")
 		v := Values{byName: map[string]value{}}
@@ -72,7 +78,10 @@ func lines(s Spec, text, rest string, d Desk) (all []chat.Choice) {
 		for _, o := range v.open(s) {
 			for _, c := range o.choices(tail, d) {
 				line := strings.Join(strings.Fields(s.Name+" "+head+" "+c.Value), " ")
-				all = append(all, chat.Choice{Value: line, Label: strings.TrimSpace(s.Name+" "+head) + " " + c.Label})
+				if strings.HasPrefix(c.Label, c.Value) { // otherwise it says all by itself
+					c.Label = strings.TrimSpace(s.Name+" "+head) + " " + c.Label
+				}
+				all = append(all, chat.Choice{Value: line, Label: c.Label})
 			}
 		}
 	}
@@ -126,6 +135,14 @@ func (o Option) choices(typed string, d Desk) []chat.Choice {
 		zones := goals.Zones()
 		slices.SortStableFunc(zones, func(a, b string) int { return len(a) - len(b) }) // cities before islands
 		return holding(zones, strings.ReplaceAll(strings.TrimSpace(typed), " ", "_"))
+	case Objective:
+		all := holding(numbered(d), typed)
+		for i := range all {
+			all[i].Value, _, _ = strings.Cut(all[i].Value, ".")
+		}
+		return all
+	case Log, Goal:
+		return o.goneOn(typed, d)
 	case Words:
 		return nil
 	}
@@ -134,84 +151,19 @@ func (o Option) choices(typed string, d Desk) []chat.Choice {
 
 // holding are the names that begin with what is typed, then those with a word that does, then
 // those that hold it anywhere.
-func holding(names []string, typed string) (all []chat.Choice) {
+func holding(names []string, typed string) []chat.Choice {
 	want := fold(strings.TrimSpace(typed))
-	rank := func(name string) int {
-		at := strings.Index(fold(name), want)
-		switch {
+	var begin, within, anywhere []chat.Choice
+	for _, name := range names {
+		low, c := fold(name), chat.Choice{Value: name, Label: name}
+		switch at := strings.Index(low, want); {
 		case at == 0:
-			return 0
-		case at > 0 && strings.ContainsRune(" /-", rune(fold(name)[at-1])):
-			return 1
+			begin = append(begin, c)
+		case at > 0 && strings.ContainsRune(" /-", rune(low[at-1])):
+			within = append(within, c)
 		case at > 0:
-			return 2
-		}
-		return 3
-	}
-	sorted := slices.Clone(names)
-	slices.SortStableFunc(sorted, func(a, b string) int { return rank(a) - rank(b) })
-	for _, name := range sorted {
-		if rank(name) < 3 {
-			all = append(all, chat.Choice{Value: name, Label: name})
+			anywhere = append(anywhere, c)
 		}
 	}
-	return all
-}
-
-// samples are values to choose from when nothing is typed: days gone by or to come.
-func (o Option) samples() []string {
-	switch {
-	case o.Kind == Date && o.Past:
-		return []string{"today", "yesterday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-	case o.Kind == Date:
-		return []string{"tomorrow", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-	case o.Kind == Period && o.Past:
-		return []string{"this week", "last week", "this month", "last month", "this quarter", "last quarter", "this year", "last year"}
-	case o.Kind == Period:
-		return []string{"this month", "this quarter", "this year", "next month", "next quarter", "next year", "by 31 Dec", "a month", "a quarter"}
-	case o.Kind == Duration:
-		return []string{"30m", "1h", "2h", "3h", "5h"}
-	}
-	return nil
-}
-
-// readBack proposes what is typed, and samples that begin with it, each with how it is understood.
-func (o Option) readBack(typed string, d Desk) (all []chat.Choice) {
-	typed = tidy(typed)
-	proposals := []string{typed}
-	for _, s := range o.samples() {
-		if strings.HasPrefix(fold(s), fold(typed)) {
-			proposals = append(proposals, s)
-		}
-	}
-	for _, p := range proposals {
-		if p == "" {
-			continue
-		}
-		v, err := o.parse(p, d)
-		if err != nil {
-			continue
-		}
-		label := p
-		if said := v.words(d); fold(said) != fold(p) {
-			label += " (" + said + ")"
-		}
-		all = append(all, chat.Choice{Value: p, Label: label})
-	}
-	return all
-}
-
-// words is how a value was understood.
-func (v value) words(d Desk) string {
-	switch v.kind {
-	case Money:
-		return v.money.String()
-	case Date:
-		return v.date.Time().Format("Mon ") + v.date.Human(d.Today)
-	case Period:
-		return v.period.Human(d.Today)
-	case Duration:
-		return goals.FormatMinutes(v.minutes)
-	}
-	return v.text
+	return slices.Concat(begin, within, anywhere)
 }

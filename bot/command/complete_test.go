@@ -42,13 +42,55 @@ func TestComplete(t *testing.T) {
 		{"compare ref", "measure", []string{"referrals given", "referrals received"}},
 		{"away 12 jan", "return", []string{"12 jan (Tue 12 Jan 2027)"}},
 		{"away tom", "return", []string{"tomorrow (Mon 23 Nov)"}},
+		{"away until 12 jan", "return", []string{"until 12 jan (Tue 12 Jan 2027)"}},
+		{"away in 2 w", "return", []string{"in 2 weeks (Sun 6 Dec)"}},
+		{"away 12 jan", "", []string{"away 12 jan (Tue 12 Jan 2027)"}},
+		{"away 31 feb", "return", nil},
+		{"asked fri 4pm", "when", []string{"fri 4pm (Friday 16:00)"}},
+		{"asked fri", "when", []string{"fri (Friday 09:00)", "Fri 09:00 (Friday 09:00)", "Fri 16:00 (Friday 16:00)"}},
+		{"asked fri 4pm", "", []string{"asked fri 4pm (Friday 16:00)"}},
+		{"asked 30 9 * * 2", "", []string{"asked 30 9 * * 2 (Tuesday 09:30)"}},
+		{"asked fri 5", "when", nil}, // in the morning or the afternoon
+		{"asked o", "when", []string{"off"}},
+		{"goal end", "which", []string{"1. at least 2 one-to-ones a week, BNI", "2. at most 3h a week, Instagram", "3. at most 30h a month"}},
+		{"goal end 2", "which", []string{"2. at most 3h a week, Instagram", "1. at least 2 one-to-ones a week, BNI"}},
+		{"goal end at most", "", []string{"goal end 2. at most 3h a week, Instagram", "goal end 3. at most 30h a month"}},
+		{"goal end insta", "which", []string{"2. at most 3h a week, Instagram"}},
+		{"goal end 9", "which", nil},
 		{"goal set £1", "goal", nil},
+		{"goal set £120k by 31 dec", "goal", []string{"£120,000 by 31 Dec"}},
+		{"goal set £8k a month", "", []string{"£8,000 a month"}},
+		{"goal set £9k in Q1", "goal", []string{"£9,000 in Q1 2027"}},
+		{"goal set at most 3h a week fac", "goal", []string{"at most 3h a week, Facebook"}},
+		{"goal set more", "goal", nil},
+		{"log", "line", nil},
+		{"log 2h BNI £25 4 contacts yesterday", "line", []string{"BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts"}},
+		{"log 2h bni £25 4 contacts yesterday", "", []string{"BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts"}},
+		{"payoff log 2h linked", "line", []string{"LinkedIn, Sun 22 Nov: 2h"}},
+		{"log 2h open d", "line", []string{"Open day, Sun 22 Nov: 2h"}},
+		{"log cold", "line", []string{"cold calls"}},
+		{"log 2h BNI", "line", []string{"BNI, Sun 22 Nov: 2h", "BNI Thursday, Sun 22 Nov: 2h"}},
+		{"log 2h tomorrow BNI", "line", []string{"2h tomorrow BNI Thursday"}},
+		{"log 25h BNI", "line", []string{"25h BNI Thursday"}},
+		{"log nothing that is known", "line", nil},
+		{"log 2h BNI\n3h LinkedIn", "line", nil},
 		{"report b", "colour", nil},
 		{"nonsense", "channel", nil},
 	}
 	for _, test := range tests {
 		if got := shown(Complete(table(), test.text, test.option, desk())); !slices.Equal(got, test.want) {
 			t.Errorf("Complete(%q, %q) = %q, want %q", test.text, test.option, got, test.want)
+		}
+	}
+}
+
+// TestCompleteArchived: a channel that was put away is proposed no more.
+func TestCompleteArchived(t *testing.T) {
+	d := desk()
+	d.Channels[1].Archived = true
+	for _, test := range []struct{ text, option string }{{"log 2 contacts linke", "line"}, {"report linke", "channel"}} {
+		if got := Complete(table(), test.text, test.option, d); slices.ContainsFunc(got, func(c chat.Choice) bool { return strings.Contains(c.Value, "LinkedIn") }) {
+			t.Errorf("Complete(%q) = %v, want no LinkedIn", test.text, got)
 		}
 	}
 }

@@ -51,9 +51,9 @@ func AmountsInWords(a goals.Amounts, c goals.Currency) string {
 	return strings.Join(said, ", ")
 }
 
-// Words is the line as it was understood: "BNI, yesterday: 2h, £25 spent, 4 contacts (with Priya)".
+// Words is the line as it was understood: "BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts (with Priya)".
 func (e Entry) Words(d Desk) string {
-	s := nameIn(d, e.Channel) + ", " + day(e.Date, d.Today) + ": " + AmountsInWords(e.Amounts, d.Currency)
+	s := nameIn(d, e.Channel) + ", " + dated(e.Date, d.Today) + ": " + AmountsInWords(e.Amounts, d.Currency)
 	if e.Note != "" {
 		s += " (" + e.Note + ")"
 	}
@@ -99,13 +99,44 @@ func nameIn(d Desk, id goals.ChannelID) string {
 	return r.channelName(id)
 }
 
-// day is a date as it is said of something done.
-func day(date, today goals.Date) string {
-	switch date {
-	case today:
-		return "today"
-	case today - 1:
-		return "yesterday"
+// dated is a date with its day of the week: "Sat 21 Nov".
+func dated(date, today goals.Date) string { return date.Time().Format("Mon ") + date.Human(today) }
+
+// Words is the goal as it was understood: "£120,000 by 31 Dec", "£8,000 a month".
+func (r Revenue) Words(d Desk) string {
+	if r.Every != goals.Once {
+		return r.Amount.String() + " a " + string(r.Every)
 	}
-	return date.Time().Format("Mon ") + date.Human(today)
+	return r.Amount.String() + " " + Span(r.Period, d.Today)
+}
+
+// Span says a period as one says a goal's: "by 31 Dec", "in Q4 2026", and what is to come
+// from its first day.
+func Span(p goals.Period, today goals.Date) string {
+	name := p.Human(today)
+	switch {
+	case !strings.Contains(name, " to "):
+		return "in " + name
+	case p.From > today:
+		return "from " + p.From.Human(today) + " to " + p.To.Human(today)
+	}
+	return "by " + p.To.Human(today)
+}
+
+// Words is the objective as it was understood: "at most 3h a week, Facebook".
+func (n NewObjective) Words(d Desk) string {
+	return ObjectiveInWords(goals.Objective{Measure: n.Measure, AtMost: n.AtMost, Amount: n.Amount, Every: n.Every, Channel: n.Channel}, d)
+}
+
+// ObjectiveInWords is an objective as it is said: "at least 2 one-to-ones a week, BNI".
+func ObjectiveInWords(o goals.Objective, d Desk) string {
+	said := "at least "
+	if o.AtMost {
+		said = "at most "
+	}
+	said += InWords(o.Measure, o.Amount, d.Currency) + " a " + string(o.Every)
+	if o.Channel == "" {
+		return said
+	}
+	return said + ", " + nameIn(d, o.Channel)
 }

@@ -17,7 +17,11 @@ func desk(channels ...string) Desk {
 	if channels == nil {
 		channels = []string{"BNI", "LinkedIn", "cold calls", "Facebook", "Open day", "BNI Thursday", "Instagram"}
 	}
-	d := Desk{Today: sunday, Currency: "GBP", Owners: []Named{{"o1", "Priya Shah"}, {"o2", "Gary"}, {"o3", "Priya Patel"}}}
+	d := Desk{Today: sunday, Currency: "GBP", Objectives: []goals.Objective{
+		{ID: "a", Measure: goals.OneToOnes, Amount: 2, Every: goals.Week, Channel: "BNI"},
+		{ID: "b", Measure: goals.Hours, AtMost: true, Amount: 180, Every: goals.Week, Channel: "Instagram"},
+		{ID: "c", Measure: goals.Hours, AtMost: true, Amount: 1800, Every: goals.Month},
+	}, Owners: []Named{{"o1", "Priya Shah"}, {"o2", "Gary"}, {"o3", "Priya Patel"}}}
 	for _, name := range channels {
 		d.Channels = append(d.Channels, goals.Channel{ID: goals.ChannelID(name), Name: name, Kind: goals.Networking})
 	}

@@ -39,7 +39,7 @@ func TestFindMistakes(t *testing.T) {
 		{"reprot", "reprot", "I don't know the command “reprot”. Did you mean “/report”?"},
 		{"gaol set £5", "gaol", "I don't know the command “gaol”. Did you mean “/goal set”?"},
 		{"goal sett £5", "goal sett", "I don't know the command “goal sett”. Did you mean “/goal set”?"},
-		{"goal foo", "goal foo", "I don't know the command “goal foo”. Try “/goal set” or “/goal list”."},
+		{"goal foo", "goal foo", "I don't know the command “goal foo”. Try “/goal set”, “/goal list” or “/goal end”."},
 		{"channel", "channel", "I don't know the command “channel”. Try “/payoff channel add”, “/payoff channel rename” or “/payoff channel budget”."},
 		{"channel ad X social", "channel ad", "I don't know the command “channel ad”. Did you mean “/payoff channel add”?"},
 	}

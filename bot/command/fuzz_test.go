@@ -98,7 +98,7 @@ func FuzzParseGoal(f *testing.F) {
 			if g.Amount.Minor <= 0 || g.Period.To < d.Today || g.Period.To < g.Period.From {
 				t.Errorf("ParseGoal(%q) = %+v, want an amount and a period that runs", text, g)
 			}
-		case Objective:
+		case NewObjective:
 			if g.Amount <= 0 || g.Every == goals.Once {
 				t.Errorf("ParseGoal(%q) = %+v, want an amount that comes round", text, g)
 			}
@@ -129,6 +129,37 @@ func FuzzParse(f *testing.F) {
 		if _, _, err := Find([]Spec{spec, {Name: "goal set"}}, text); err != nil {
 			mistake(t, err)
 		}
+	})
+}
+
+// FuzzComplete: what is proposed fits a platform, and is a value of the option. A line that is gone on
+// with may not be one yet.
+func FuzzComplete(f *testing.F) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	for _, s := range []string{"12 jan", "until 12 jan", "fri 4pm", "2", "at most", "2h open d", "at most 3h a week fac", "£8k a month"} {
+		f.Add(s)
+	}
+	d := desk()
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, s := range table() {
+			for _, o := range s.Options {
+				for _, c := range Complete(table(), s.Name+" "+text, o.Name, d) {
+					if n := utf8.RuneCountInString(c.Value); n == 0 || n > maxChoice || utf8.RuneCountInString(c.Label) > maxChoice || c.Label == "" {
+						t.Errorf("Complete(%q, %q) = %+v, want 1 to %d characters", text, o.Name, c, maxChoice)
+					}
+					_, err := o.read(c.Value, d)
+					if o.Kind == Log || o.Kind == Goal {
+						_, err = o.understood(c.Value, d)
+					}
+					if err != nil && c.Label != c.Value {
+						t.Errorf("Complete(%q, %q) = %+v, which is none: %v", text, o.Name, c, err)
+					}
+				}
+			}
+		}
+		Complete(table(), text, "", d)
 	})
 }
 

@@ -33,17 +33,17 @@ func TestParseGoal(t *testing.T) {
 		{"sales of £120k by 31 Dec", Revenue{pounds(120_000), until(2026, 12, 31), goals.Once}},
 		{"£１２０k\u00a0by 31 Dec", Revenue{pounds(120_000), until(2026, 12, 31), goals.Once}},
 
-		{"2 one-to-ones a week BNI", Objective{goals.OneToOnes, false, 2, goals.Week, "BNI"}},
-		{"2 BNI one-to-ones weekly", Objective{goals.OneToOnes, false, 2, goals.Week, "BNI"}},
-		{"at most 3h a week Facebook", Objective{goals.Hours, true, 180, goals.Week, "Facebook"}},
-		{"max 3h of Facebook a week", Objective{goals.Hours, true, 180, goals.Week, "Facebook"}},
-		{"max 30h a month facebook", Objective{goals.Hours, true, 1800, goals.Month, "Facebook"}},
-		{"at least 5 conversations a week", Objective{goals.Conversations, false, 5, goals.Week, ""}},
-		{"spend under £100 a month LinkedIn", Objective{goals.Spend, true, 10_000, goals.Month, "LinkedIn"}},
-		{"no more than £50 a week on Facebook spend", Objective{goals.Spend, true, 5_000, goals.Week, "Facebook"}},
-		{"£2k a month from BNI", Objective{goals.Revenue, false, 200_000, goals.Month, "BNI"}},
-		{"5 deals a quarter", Objective{goals.Deals, false, 5, goals.Quarter, ""}},
-		{"1 referral given a week insta", Objective{goals.ReferralsGiven, false, 1, goals.Week, "Instagram"}},
+		{"2 one-to-ones a week BNI", NewObjective{goals.OneToOnes, false, 2, goals.Week, "BNI"}},
+		{"2 BNI one-to-ones weekly", NewObjective{goals.OneToOnes, false, 2, goals.Week, "BNI"}},
+		{"at most 3h a week Facebook", NewObjective{goals.Hours, true, 180, goals.Week, "Facebook"}},
+		{"max 3h of Facebook a week", NewObjective{goals.Hours, true, 180, goals.Week, "Facebook"}},
+		{"max 30h a month facebook", NewObjective{goals.Hours, true, 1800, goals.Month, "Facebook"}},
+		{"at least 5 conversations a week", NewObjective{goals.Conversations, false, 5, goals.Week, ""}},
+		{"spend under £100 a month LinkedIn", NewObjective{goals.Spend, true, 10_000, goals.Month, "LinkedIn"}},
+		{"no more than £50 a week on Facebook spend", NewObjective{goals.Spend, true, 5_000, goals.Week, "Facebook"}},
+		{"£2k a month from BNI", NewObjective{goals.Revenue, false, 200_000, goals.Month, "BNI"}},
+		{"5 deals a quarter", NewObjective{goals.Deals, false, 5, goals.Quarter, ""}},
+		{"1 referral given a week insta", NewObjective{goals.ReferralsGiven, false, 1, goals.Week, "Instagram"}},
 	}
 	for _, test := range tests {
 		if got, err := ParseGoal(test.line, desk()); err != nil || got != test.want {

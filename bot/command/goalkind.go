@@ -81,7 +81,7 @@ func (g *goalReader) strangeWord(p part) error {
 
 // objective is the objective of a line that is about another measure.
 func (g *goalReader) objective() (GoalLine, error) {
-	o := Objective{AtMost: g.atMost, Every: g.every}
+	o := NewObjective{AtMost: g.atMost, Every: g.every}
 	o.Measure, o.Amount = g.measured()
 	said := g.said(g.amount.from, g.amount.to)
 	if err := g.channelOf(&o); err != nil {
@@ -131,7 +131,7 @@ func (g *goalReader) measured() (goals.Measure, int64) {
 
 // channelOf is the channel of an objective: named in full, or by words of which only one
 // channel's name can be meant.
-func (g *goalReader) channelOf(o *Objective) error {
+func (g *goalReader) channelOf(o *NewObjective) error {
 	if g.channel.to > 0 {
 		o.Channel = g.roll.channels[g.channel.channel].ID
 		if len(g.strange) > 0 {

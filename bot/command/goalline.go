@@ -6,8 +6,9 @@ import (
 	"payoff/goals"
 )
 
-// A GoalLine is what a line of "goal set" asks for: a Revenue goal or an Objective under one.
-type GoalLine interface{ goalLine() }
+// A GoalLine is what a line of "goal set" asks for: a Revenue goal or a NewObjective under one.
+// Words is how it was understood.
+type GoalLine interface{ Words(d Desk) string }
 
 type (
 	// Revenue is a goal: what is to come in, over which days, and whether it renews.
@@ -17,8 +18,8 @@ type (
 		Every  goals.Every
 	}
 
-	// An Objective is a figure in another measure, each week, month, quarter or year.
-	Objective struct {
+	// A NewObjective is a figure in another measure, each week, month, quarter or year.
+	NewObjective struct {
 		Measure goals.Measure
 		AtMost  bool
 		Amount  int64           // in the measure's unit
@@ -26,9 +27,6 @@ type (
 		Channel goals.ChannelID // "" is all channels together
 	}
 )
-
-func (Revenue) goalLine()   {}
-func (Objective) goalLine() {}
 
 const goalExample = "“£120k by 31 Dec”"
 

@@ -134,7 +134,8 @@ var forms = map[Kind]string{
 	Words: "words", Money: "an amount such as £1,200 or 3k", Date: "a date such as 12 Nov or Tuesday",
 	Period: "a period such as this quarter or 2027", Duration: "a time such as 2h or 90m", Channel: "one of your channels",
 	Measure: "a measure such as contacts or one-to-ones", Owner: "a person of the team", Choice: "a choice",
-	Zone: "a city or time zone such as Europe/London",
+	Zone: "a city or time zone such as Europe/London", Schedule: "a day and a time such as Mon 09:00, or off",
+	Objective: "one of your targets, by its number or its words", Log: "a line of what you did", Goal: "a figure and a date",
 }
 
 // about is what an option is, and what it takes.
@@ -150,7 +151,7 @@ func (o Option) about() string {
 	if text == "" {
 		return form
 	}
-	if o.Kind == Words {
+	if o.Kind.isText() {
 		return text
 	}
 	return text + " (" + form + ")"

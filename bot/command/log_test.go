@@ -292,8 +292,8 @@ func TestParseLines(t *testing.T) {
 func TestEntryWords(t *testing.T) {
 	d := desk()
 	for line, want := range map[string]string{
-		"2h BNI £25 4 contacts 2 conversations 1 qualified yesterday": "BNI, yesterday: 2h, £25 spent, 4 contacts, 2 conversations, 1 qualified",
-		"1-2-1 with Priya, BNI, 1h":                                   "BNI, today: 1h, 1 one-to-one (with Priya)",
+		"2h BNI £25 4 contacts 2 conversations 1 qualified yesterday": "BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts, 2 conversations, 1 qualified",
+		"1-2-1 with Priya, BNI, 1h":                                   "BNI, Sun 22 Nov: 1h, 1 one-to-one (with Priya)",
 		"refund £200 BNI 3 Jan 2025":                                  "BNI, Fri 3 Jan 2025: £200 refunded",
 		"BNI a piece of advice Tue":                                   "BNI, Tue 17 Nov: 1 piece of advice",
 	} {

@@ -52,7 +52,7 @@ func (v Values) give(s Spec, name, text string, d Desk) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	got, err := s.Options[i].parse(text, d)
+	got, err := s.Options[i].read(text, d)
 	if err == nil {
 		v.byName[s.Options[i].Name] = got
 	}
@@ -65,7 +65,7 @@ func (v Values) take(s Spec, text string, d Desk) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if len(open) == 1 && open[0].Kind == Words { // whatever it says, it is the value
+	if len(open) == 1 && open[0].Kind.isWhole() { // whatever it says, it is the value
 		return v.give(s, open[0].Name, withoutLabel(text, open[0].Name), d)
 	}
 	if err := fits(text, MaxLine); err != nil {
@@ -153,7 +153,7 @@ func (t *sharing) beginning(o Option, i, j int) (int, value, error) {
 		if first == nil {
 			first = err
 		}
-		if o.Kind == Words {
+		if o.Kind.isText() {
 			break
 		}
 	}

@@ -17,11 +17,13 @@ func table() []Spec {
 	return []Spec{
 		{Name: "goal", Summary: "Show your goal and how it stands", Private: true},
 		{Name: "goal set", Summary: "Name a revenue figure and its date", Private: true,
-			Options:  []Option{{Name: "goal", Kind: Words, Required: true, Summary: "£120k by 31 Dec"}},
+			Options:  []Option{{Name: "goal", Kind: Goal, Required: true, Summary: "£120k by 31 Dec"}},
 			Examples: []string{"/goal set £120k by 31 Dec", "/goal set at most 3h a week Facebook"}},
 		{Name: "goal list", Summary: "List your goals"},
+		{Name: "goal end", Summary: "End your goal, or a target under it", Options: []Option{{Name: "which", Kind: Objective}}},
+		{Name: "asked", Summary: "Choose when you are asked", Options: []Option{{Name: "when", Kind: Schedule}}},
 		{Name: "log", Summary: "Log what you did, in one line", Private: true,
-			Options:  []Option{{Name: "line", Kind: Words, Required: true, Summary: "2h BNI £25 4 contacts yesterday"}},
+			Options:  []Option{{Name: "line", Kind: Log, Required: true, Summary: "2h BNI £25 4 contacts yesterday"}},
 			Examples: []string{"/log won £1,200 BNI"}},
 		{Name: "checkin", Summary: "Answer this week's check-in", Form: true},
 		{Name: "report", Summary: "See what came of your hours and money",
@@ -67,6 +69,8 @@ func valuesInWords(v Values, d Desk) string {
 			said = got.owner.Name
 		case Measure:
 			said = got.measure.String()
+		case Objective:
+			said = string(got.target.ID)
 		}
 		all = append(all, name+"="+said)
 	}
@@ -78,6 +82,20 @@ var rightOptions = []struct{ command, text, want string }{
 	{"goal set", "£120k by 31 Dec", "goal=£120k by 31 Dec"},
 	{"goal set", "goal: £120k by 31 Dec", "goal=£120k by 31 Dec"},
 	{"log", "2h BNI\n3h LinkedIn", "line=2h BNI\n3h LinkedIn"},
+	{"goal end", "", ""},
+	{"goal end", "2", "which=b"},
+	{"goal end", "which: 2", "which=b"},
+	{"goal end", "#3.", "which=c"},
+	{"goal end", "2. at most 3h a week, Instagram", "which=b"},
+	{"goal end", "at most 30h a month", "which=c"},
+	{"goal end", "instagram", "which=b"},
+	{"goal end", "the one-to-ones with BNI", "which=a"},
+	{"goal end", "“3h”", "which=b"},
+	{"asked", "", ""},
+	{"asked", "Fridays 4pm", "when=Friday 16:00"},
+	{"asked", "when: 4pm on Friday", "when=Friday 16:00"},
+	{"asked", "30 9 * * 2", "when=Tuesday 09:30"},
+	{"asked", "never", "when=off"},
 	{"report", "", ""},
 	{"report", "last quarter BNI", "channel=BNI; period=Q3 2026"},
 	{"report", "BNI last quarter", "channel=BNI; period=Q3 2026"},
@@ -108,6 +126,15 @@ var rightOptions = []struct{ command, text, want string }{
 	{"compare", "@Gary, one-to-ones", "measure=one-to-ones; owner=Gary"},
 	{"compare", "Shah", "owner=Priya Shah"},
 	{"team zone", "london", "zone=Europe/London"},
+}
+
+// TestParseManyLines: lines to log are taken as they are, however many.
+func TestParseManyLines(t *testing.T) {
+	text := strings.TrimSpace(strings.Repeat("2h BNI 4 contacts\n", MaxLines))
+	v, err := Parse(spec(t, "log"), text, nil, desk())
+	if got := valuesInWords(v, desk()); err != nil || got != "line="+text {
+		t.Errorf("Parse(log, %d lines) = %q, %v, want all of them", MaxLines, got, err)
+	}
 }
 
 func TestParse(t *testing.T) {

@@ -114,7 +114,7 @@ func (t *sharing) longestRuns(o int) (all []goals.Span) {
 // reach is the furthest end of a value of option o that begins at atom i.
 func (t *sharing) reach(o, i int) int {
 	j := i
-	for j < len(t.atoms) && !t.used[j] && (t.open[o].Kind == Words || j < i+maxValue) {
+	for j < len(t.atoms) && !t.used[j] && (t.open[o].Kind.isText() || j < i+maxValue) {
 		j++
 	}
 	return j
@@ -186,7 +186,7 @@ func (t *sharing) mayBe(o, i, j int) bool {
 	part := strings.TrimSuffix(key, "s")
 	within := func(name string) bool { return strings.Contains(name, part) }
 	switch t.open[o].Kind {
-	case Words:
+	case Words, Log, Goal:
 		return !t.onlyAsides(i, j) && (j == len(t.atoms) || !links[t.low(j-1)])
 	case Money, Duration:
 		return isFigure(t.low(i)) || fractions[t.low(i)] || strings.ContainsAny(key, "0123456789")
@@ -241,7 +241,7 @@ func (t *sharing) after(o, to int, filled uint32) shared {
 // worth weighs an option against others that could take the same words.
 func (o Option) worth() int {
 	n := 2
-	if o.Kind == Words {
+	if o.Kind.isText() {
 		n = 1
 	}
 	if o.Required {

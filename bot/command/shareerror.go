@@ -19,14 +19,14 @@ func (t *sharing) unexplained() error {
 		for _, j := range []int{end, t.wordEnd(i)} {
 			err := t.try(o, i, j).err
 			switch {
-			case option.Kind == Words:
+			case option.Kind.isText():
 			case t.filled&(1<<o) == 0 && isSuggestion(err):
 				return err
 			case t.filled&(1<<o) != 0 && err == nil:
 				return t.wrong(goals.Ambiguous, i, j, "Give just one.", "I found a second %s, “%s”.", option.Name, t.said(i, j))
 			}
 		}
-		if t.filled&(1<<o) == 0 && option.Kind != Words {
+		if t.filled&(1<<o) == 0 && !option.Kind.isText() {
 			errs = append(errs, t.try(o, i, end).err)
 		}
 	}
@@ -67,7 +67,7 @@ func (t *sharing) overlooked(v Values) error {
 // misspelt is the Mistake about the first words that nearly are a value of option o.
 func (t *sharing) misspelt(o int) error {
 	for i := range t.atoms {
-		for j := min(len(t.atoms), i+5); j > i && t.open[o].Kind != Words; j-- {
+		for j := min(len(t.atoms), i+5); j > i && !t.open[o].Kind.isText(); j-- {
 			if t.inner(i) || t.inner(j) || t.used[i] {
 				continue
 			}

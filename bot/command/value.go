@@ -11,7 +11,7 @@ import (
 // A value is what one option was given.
 type value struct {
 	kind    Kind
-	text    string // of Words, Choice and Zone
+	text    string // of Choice, Zone, and what isText
 	money   goals.Money
 	date    goals.Date
 	period  goals.Period
@@ -20,6 +20,8 @@ type value struct {
 	channel goals.Channel
 	measure goals.Measure
 	owner   Named
+	at      goals.Schedule
+	target  goals.Objective
 }
 
 // Values are the values of a command's options, by name.
@@ -89,11 +91,32 @@ func (v Values) Zone(name string) (string, bool) {
 	return got.text, ok
 }
 
+func (v Values) Schedule(name string) (goals.Schedule, bool) {
+	got, ok := v.get(name, Schedule)
+	return got.at, ok
+}
+
+func (v Values) Objective(name string) (goals.Objective, bool) {
+	got, ok := v.get(name, Objective)
+	return got.target, ok
+}
+
+// read reads what is given as an option by name. The word that leads to a date may stand there all
+// the same: "until 12 Jan".
+func (o Option) read(text string, d Desk) (value, error) {
+	if head, rest, more := strings.Cut(strings.TrimSpace(text), " "); o.Kind == Date && more && asides[fold(head)] {
+		if v, err := o.parse(rest, d); err == nil {
+			return v, nil
+		}
+	}
+	return o.parse(text, d)
+}
+
 // parse reads a whole text as the value of an option. A Mistake marks the text or a part of it.
 func (o Option) parse(text string, d Desk) (v value, err error) {
 	v.kind = o.Kind
 	switch o.Kind {
-	case Words:
+	case Words, Log, Goal:
 		v.text = strings.TrimSpace(text)
 	case Money:
 		v.money, err = goals.ParseMoney(text, d.Currency)
@@ -113,6 +136,10 @@ func (o Option) parse(text string, d Desk) (v value, err error) {
 		v.text, err = choiceCalled(text, o.Choices)
 	case Zone:
 		v.text, err = goals.ParseZone(text)
+	case Schedule:
+		v.at, err = goals.ParseSchedule(text)
+	case Objective:
+		v.target, err = objectiveCalled(text, d)
 	}
 	return v, markWhole(err, text)
 }

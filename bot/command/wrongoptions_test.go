@@ -35,6 +35,12 @@ var wrongOptions = []struct{ command, text, marked, want string }{
 	{"compare", "Gary referrals", "referrals", "“referrals” could be given or received. Type “referrals given” or “referrals received”."},
 	{"team zone", "EST", "EST", "“EST” doesn't say where you are. Type a city instead, such as New York."},
 	{"team zone", "Londn", "Londn", "I don't know the time zone “Londn”. Did you mean Europe/London?"},
+	{"goal end", "7", "7", "You have no target with the number “7”. /goal shows them with their numbers."},
+	{"goal end", "posts", "posts", "You have no target like “posts”. /goal shows them with their numbers."},
+	{"goal end", "at most", "at most", "“at most” could be 2 or 3. Type its number."},
+	{"goal end", "the", "the", "You have no target like “the”. /goal shows them with their numbers."},
+	{"asked", "Fri 5", "Fri 5", "“Fri 5” can be in the morning or in the afternoon. Type 05:00 or 17:00."},
+	{"asked", "daily", "daily", "It comes once a week, on one day. Type a day and a time, such as Mon 09:00."},
 	{"checkin", "BNI", "BNI", "“/checkin” takes nothing more. Type just “/checkin”."},
 }
 

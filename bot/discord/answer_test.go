@@ -178,6 +178,14 @@ func TestComplete(t *testing.T) {
 			})
 		})
 	}
+	// A line is as long as one likes: how it is understood goes back beside it.
+	line := "2h BNI £25 4 contacts yesterday"
+	asked := &proposer{all: []chat.Choice{{Value: line, Label: "BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts"}}}
+	b := newBooth(t, func(cfg *Config) { cfg.Handler = asked })
+	b.bring(t, inServer(kindAutocomplete, chosen("log", map[string]any{"type": 3, "name": "line", "value": line, "focused": true})))
+	if want := `{"name":"BNI, Sat 21 Nov: 2h, £25 spent, 4 contacts","value":"` + line + `"}`; asked.text != "log "+line || !strings.Contains(b.last(), want) {
+		t.Errorf("asked for %q and proposed %s, want %s", asked.text, b.last(), want)
+	}
 	for _, got := range fitting(proposed) {
 		if length(got.Name) < 1 || length(got.Name) > maxChoice || length(got.Value) < 1 || length(got.Value) > maxChoice {
 			t.Errorf("choice %+v does not fit", got)

@@ -336,6 +336,7 @@ func inGateway(t *testing.T, arrange func(l *discordLine), test func(l *discordL
 		l.g.a.kill()
 		close(l.over)
 		_ = server.Close()
+		time.Sleep(2 * time.Second) // discordgo lets go a second after it was told to
 		synctest.Wait()
 		if text := l.log.String(); strings.Contains(text, gatewayToken) || strings.Contains(text, "level=ERROR") {
 			t.Errorf("the log tells too much:\n%s", text)

@@ -132,7 +132,8 @@ const (
 	held           // for as long as steady
 )
 
-// connect connects once. It returns when the connection is over, or could not be made.
+// connect connects once. It returns when the connection is over, or could not be made, or when
+// parent ends.
 func (s *shard) connect(parent context.Context) (came stretch, err error) {
 	if err := s.begin(parent); err != nil {
 		return unmade, err
@@ -150,7 +151,7 @@ func (s *shard) connect(parent context.Context) (came stretch, err error) {
 	defer settled.Stop()
 	beat := time.NewTicker(s.g.beat)
 	defer beat.Stop()
-	for ended, asked := ctx.Done(), parent.Done(); ; {
+	for ended := ctx.Done(); ; {
 		select {
 		case away := <-s.ready:
 			came, s.away, s.lasting = made, cmp.Or(away, s.away), true
@@ -169,12 +170,12 @@ func (s *shard) connect(parent context.Context) (came stretch, err error) {
 			}
 		case <-up.C:
 			end(errSlow)
-		case <-asked:
-			asked = nil
+		case <-parent.Done():
 			if came != unmade {
 				s.now.Load().goodbye()
 			}
-			end(context.Cause(parent))
+			// discordgo sleeps for a second before it lets go, which who stops payoff need not wait for.
+			return came, context.Cause(parent)
 		case <-ended:
 			ended = nil
 			settled.Reset(s.g.settling)

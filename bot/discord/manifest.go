@@ -49,19 +49,19 @@ func inviteOf(applicationID string) string {
 		cmp.Or(applicationID, "YOUR_APPLICATION_ID"), all)
 }
 
-// Manifest is, as JSON, what follows from the command table: the commands, which payoff
-// registers by itself when it starts; the address at which it is added to a server; and why it
-// asks for what it asks there.
+// Manifest is, as JSON, what an operator is to know of payoff: first the address at which it is
+// added to a server; why it asks for what it asks there; and the commands, which it registers by
+// itself when it starts.
 func Manifest(specs []command.Spec, applicationID string) ([]byte, error) {
 	commands, err := appCommands(specs)
 	if err != nil {
 		return nil, fmt.Errorf("the command table: %w", err)
 	}
 	m := struct {
-		Commands    []appCommand      `json:"commands"`
 		Invite      string            `json:"invite"`
 		Permissions map[string]string `json:"permissions"`
-	}{commands, inviteOf(applicationID), map[string]string{}}
+		Commands    []appCommand      `json:"commands"`
+	}{inviteOf(applicationID), map[string]string{}, commands}
 	for _, p := range permissions() {
 		m.Permissions[p.name] = p.why
 	}

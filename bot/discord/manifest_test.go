@@ -43,6 +43,9 @@ func TestInvite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.HasPrefix(string(raw), "{\n  \"invite\": ") {
+		t.Errorf("the manifest begins with %.60q, and the README says it begins with the invite", raw)
+	}
 	var m struct {
 		Invite      string
 		Permissions map[string]string

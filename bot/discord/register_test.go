@@ -73,6 +73,40 @@ func TestCommandsFitDiscordsSchema(t *testing.T) {
 	}
 }
 
+// TestOptionsAreCompleted: every option is proposed to while it is typed, but for words of one's own
+// and a choice that Discord shows by itself.
+func TestOptionsAreCompleted(t *testing.T) {
+	commands, err := appCommands(tableSpecs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	var check func(names []string, options []appOption)
+	check = func(names []string, options []appOption) {
+		for _, o := range options {
+			if o.Type != appString {
+				check(append(slices.Clone(names), o.Name), o.Options)
+				continue
+			}
+			s, _ := specOf(tableSpecs(), names)
+			i := slices.IndexFunc(s.Options, func(of command.Option) bool { return of.Name == optionOf(s, o.Name) })
+			kind := s.Options[i].Kind
+			if want := kind != command.Words && kind != command.Choice; o.Autocomplete != want || o.Autocomplete && len(o.Choices) > 0 {
+				t.Errorf("%q of %q: autocomplete %t with %d choices, want %t", o.Name, names, o.Autocomplete, len(o.Choices), want)
+			}
+			if kind == command.Objective || kind == command.Log || kind == command.Goal {
+				seen++
+			}
+		}
+	}
+	for _, c := range commands {
+		check([]string{c.Name}, c.Options)
+	}
+	if seen != 6 { // each at the top level and below /payoff
+		t.Errorf("%d options hold a target, a line or a goal, want 6", seen)
+	}
+}
+
 // TestCommandsTooMuch: what Discord would refuse is told by name, before it is asked.
 func TestCommandsTooMuch(t *testing.T) {
 	long := strings.Repeat("é", 101)

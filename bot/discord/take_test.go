@@ -193,6 +193,7 @@ func TestTakeWithoutAServer(t *testing.T) {
 	b := newBooth(t, func(c *Config) {
 		c.Known = func(context.Context, string) ([]string, error) { return nil, nil }
 	})
+	b.fail("GET /guilds/"+standServer+"/members/"+standBob, setback{status: 404, code: unknownMember})
 	b.bring(t, byUser(standBob, directly(kindCommand, chosen("report"))))
 	if b.events(t, 0); !strings.Contains(unmarked(b.last()), unmarked(sayNoServer)) {
 		t.Errorf("said %s, want %q", b.last(), sayNoServer)

@@ -22,7 +22,7 @@ type choiceView struct {
 }
 
 // complete proposes ends for a slash command: the commands that begin so, then whatever the
-// handler knows.
+// handler knows. What is typed already needs no proposing, unless there is something to say of it.
 func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person, _ *room) {
 	text, ok := slash(r.URL.Query().Get("text"))
 	if !ok || utf8.RuneCountInString(text) > longestLine {
@@ -31,9 +31,11 @@ func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person,
 	}
 	found := w.commands(text, me.Admin)
 	for _, c := range w.handler.Complete(r.Context(), w.chatPerson(me), text, "") {
-		found = append(found, choice(c))
+		if v := choice(c); v.About != "" || strings.TrimSpace(v.Value) != strings.TrimSpace(text) {
+			found = append(found, v)
+		}
 	}
-	seen := map[string]bool{strings.TrimSpace(text): true} // what is typed already needs no proposing
+	seen := map[string]bool{}
 	found = slices.DeleteFunc(found, func(c choiceView) bool {
 		double := seen[strings.TrimSpace(c.Value)]
 		seen[strings.TrimSpace(c.Value)] = true
@@ -50,7 +52,7 @@ func (w *Workspace) complete(rw http.ResponseWriter, r *http.Request, me Person,
 func choice(c chat.Choice) choiceView {
 	value, label := chat.Clean(c.Value), chat.Clean(c.Label)
 	if about, ok := strings.CutPrefix(label, strings.TrimSpace(value)); ok {
-		label = strings.TrimLeft(about, ": ")
+		label = strings.TrimLeft(about, ".: ")
 	}
 	return choiceView{Value: value, Label: "/" + value, About: label}
 }
@@ -60,7 +62,7 @@ func (w *Workspace) commands(typed string, admin bool) []choiceView {
 	typed = strings.ToLower(strings.Join(strings.Fields(typed), " "))
 	var found []choiceView
 	for _, c := range w.cfg.Commands {
-		if c.Hidden || (c.Admin && !admin) || !strings.HasPrefix(c.Name, typed) {
+		if c.Hidden || (c.Admin && !admin) || c.Name == typed || !strings.HasPrefix(c.Name, typed) {
 			continue
 		}
 		found = append(found, choiceView{Value: c.Name, Label: "/" + c.Name, About: c.Summary})

@@ -295,6 +295,7 @@ func TestComplete(t *testing.T) {
 		{"priya", "/team", ""},
 		{"sam", "/checkin", ""}, // what is typed needs no proposing, and hidden commands none at all
 		{"sam", "/log ", "log BNI Tuesday,log LinkedIn"},
+		{"sam", "/log 2h BNI Tuesday", "log 2h BNI Tuesday,log 2h"}, // how it is understood is worth a line
 		{"sam", "/payoff goal sh", "goal show"},
 		{"sam", "goal", ""},
 		{"sam", "", ""},

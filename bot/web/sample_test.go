@@ -31,6 +31,9 @@ var sampleCommands = []command.Spec{
 
 func (sample) Complete(_ context.Context, _ chat.Person, text, _ string) []chat.Choice {
 	if strings.HasPrefix(text, "log ") {
+		if text == "log 2h BNI Tuesday" {
+			return []chat.Choice{{Value: text, Label: "BNI Tuesday, today: 2h"}, {Value: "log 2h", Label: "log 2h"}}
+		}
 		return []chat.Choice{{Value: text + "BNI Tuesday", Label: "BNI Tuesday"}, {Value: text + "LinkedIn", Label: "LinkedIn"}}
 	}
 	return nil

@@ -170,6 +170,8 @@ type Self struct {
 	Now   time.Time   // in the owner's zone
 	Away  goals.Break // the break that today lies in, if Back is set
 	Goal  goals.Goal  // the running one, or the next; ID is empty when there is none
+
+	Objectives []goals.Objective // those that run, in the order of Goals
 }
 
 // Self reads what an owner's words are read against.
@@ -183,7 +185,8 @@ func (e *Engine) Self(ctx context.Context, a Actor) (Self, error) {
 		self = Self{Actor: a, Owner: s.Owner, Team: s.Team, Today: s.Today, Now: s.Now}
 		self.Goal, _ = goals.Current(list, s.Today)
 		self.Away, _ = onBreak(s.Owner, s.Today)
-		return nil
+		self.Objectives, err = runningObjectives(r, s)
+		return err
 	})
 	return self, err
 }
