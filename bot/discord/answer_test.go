@@ -59,8 +59,8 @@ func TestAnswersAnotherWay(t *testing.T) {
 		{"died meanwhile, button", 2 * time.Second, press, public, map[string][]setback{"followup": {refuse.unknown}}, "answer 6, followup, " + toRoom},
 		{"put away meanwhile", 2 * time.Second, log, public, map[string][]setback{"PATCH messages/@original": {refuse.gone}}, "answer 5, PATCH messages/@original, followup"},
 
-		{"answered, which was not learnt", 0, log, public, map[string][]setback{"answer 4": {refuse.lost}}, "answer 4, GET messages/@original, PATCH messages/@original"},
-		{"answered privately, which was not learnt", 0, log, private, map[string][]setback{"answer 4 hidden": {refuse.lost}}, "answer 4 hidden, GET messages/@original, PATCH messages/@original"},
+		{"answered, which was not learnt", 0, log, public, map[string][]setback{"answer 4": {refuse.lost}}, "answer 4, GET messages/@original"},
+		{"answered privately, which was not learnt", 0, log, private, map[string][]setback{"answer 4 hidden": {refuse.lost}}, "answer 4 hidden, GET messages/@original"},
 		{"answered by another", 0, press, public, map[string][]setback{"answer 4": {{400, codeAcknowledged, true}}, "GET messages/@original": {refuse.gone}}, "answer 4, GET messages/@original, followup"},
 		{"not answered", 0, log, public, map[string][]setback{"answer 4": storm}, "answer 4, GET messages/@original, " + toRoom},
 		{"updated, which was not learnt", 0, press, update, map[string][]setback{"answer 7": {refuse.lost}}, "answer 7, PATCH messages/@original"},

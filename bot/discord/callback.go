@@ -130,7 +130,8 @@ func (e *errand) hides(ctx context.Context) (is bool) {
 // post says one more page, in whatever way is left.
 func (e *errand) post(ctx context.Context, p page, private bool) error {
 	private = private && !e.in.room.Direct
-	if e.stage == stageFresh {
+	fresh := e.stage == stageFresh
+	if fresh {
 		err := e.callback(ctx, answerMessage, shownTo(p.body, private), p.files)
 		if err == nil {
 			e.stage = stageSpoken
@@ -140,8 +141,13 @@ func (e *errand) post(ctx context.Context, p page, private bool) error {
 		}
 	}
 	if e.stage == stageUnsure {
-		if err := e.lookAgain(ctx); err != nil {
+		waits, err := e.lookAgain(ctx)
+		if err != nil {
 			return err
+		}
+		if fresh && e.stage == stageWaiting && !waits { // the page is there, and may have been changed by its buttons since
+			e.stage = stageSpoken
+			return nil
 		}
 	}
 	if e.stage == stageDead {
@@ -169,22 +175,22 @@ func (e *errand) post(ctx context.Context, p page, private bool) error {
 	return err
 }
 
-// lookAgain finds out what has become of an answer that may have been given: said again in the
-// same place it is there once.
-func (e *errand) lookAgain(ctx context.Context) error {
+// lookAgain finds out what has become of an answer that may have been given: whether a message
+// is there, and still waits for its words. Those said in its place are there once.
+func (e *errand) lookAgain(ctx context.Context) (waits bool, err error) {
 	var there struct {
 		ID    string `json:"id"`
 		Flags int    `json:"flags"`
 	}
-	err := e.through(ctx, call{method: http.MethodGet}, original, &there)
+	err = e.through(ctx, call{method: http.MethodGet}, original, &there)
 	switch {
 	case code(err) == unknownMessage, err == nil && there.ID == e.in.message:
 		e.stage = stageSilent
-		return nil
+		return false, nil
 	case err == nil:
 		e.stage, e.hidden = stageWaiting, there.Flags&flagHidden != 0
 	}
-	return err
+	return there.Flags&flagThinking != 0, err
 }
 
 // rewrite replaces the original message.

@@ -35,7 +35,8 @@ const (
 	contextOthers = 2 // a group, or a direct message of two people
 
 	// https://docs.discord.com/developers/resources/message#message-object-message-flags
-	flagHidden = 1 << 6
+	flagHidden   = 1 << 6
+	flagThinking = 1 << 7 // it stands in for an answer
 )
 
 // maxDepth is how deep options and components are looked for; Discord nests no deeper.

@@ -187,17 +187,18 @@ func (a *Adapter) firstWith(ctx context.Context, user string, servers []string) 
 	return "", false, nil
 }
 
-// usedIn remembers that a person used payoff in a server, for home.
+// usedIn remembers that a person used payoff in a server, for home, and that payoff is there.
 func (a *Adapter) usedIn(ctx context.Context, user, server string) {
 	err := func() error {
 		_, left, err := a.recall(ctx, leftKey+server)
-		if err == nil && left {
-			err = a.joined(ctx, server)
-		}
 		if err != nil {
 			return err
 		}
-		if last, _, err := a.recall(ctx, homeKey+user); err != nil || last == server {
+		last, _, err := a.recall(ctx, homeKey+user)
+		if err != nil || last == server && !left {
+			return err
+		}
+		if err := a.isIn(ctx, server, left); err != nil || last == server {
 			return err
 		}
 		return a.remember(ctx, homeKey+user, server)
@@ -205,6 +206,20 @@ func (a *Adapter) usedIn(ctx context.Context, user, server string) {
 	if err != nil {
 		a.log.WarnContext(ctx, "the server that a person used is not remembered", "server", server, "err", err)
 	}
+}
+
+// isIn counts a server among those that payoff is in as soon as somebody uses it there. Were it
+// removed before it next looks around, it would else never notice.
+func (a *Adapter) isIn(ctx context.Context, server string, left bool) error {
+	kept, err := a.keptServers(ctx)
+	known := slices.Contains(kept, server)
+	if err != nil || known && !left {
+		return err
+	}
+	if err := a.joined(ctx, server); err != nil || known {
+		return err
+	}
+	return a.keepServers(ctx, append(kept, server))
 }
 
 type server struct{ ID, Name string }
@@ -238,6 +253,12 @@ func (a *Adapter) keptServers(ctx context.Context) (ids []string, err error) {
 	return ids, nil
 }
 
+func (a *Adapter) keepServers(ctx context.Context, ids []string) error {
+	slices.Sort(ids)
+	raw, _ := json.Marshal(ids) // of strings
+	return a.remember(ctx, serversKey, string(raw))
+}
+
 // watchServers looks which servers payoff is in, and tells of those that it was not in when it
 // last looked, and of those that it is in no longer. Whoever could not be told is told next time.
 func (a *Adapter) watchServers(ctx context.Context) error {
@@ -269,10 +290,8 @@ func (a *Adapter) watchServers(ctx context.Context) error {
 			now = append(now, id)
 		}
 	}
-	slices.Sort(now)
-	if !slices.Equal(now, before) {
-		raw, _ := json.Marshal(now) // of strings
-		errs = append(errs, a.remember(ctx, serversKey, string(raw)))
+	if slices.Sort(now); !slices.Equal(now, before) {
+		errs = append(errs, a.keepServers(ctx, now))
 	}
 	return errors.Join(errs...)
 }

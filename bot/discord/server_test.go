@@ -243,8 +243,11 @@ func TestUsedIn(t *testing.T) {
 			t.Errorf("home = %q, %t, %v, want %q", got, found, err, server)
 		}
 	}
-	if !slices.Equal(joined, []string{serverTwo}) {
-		t.Errorf("joined = %q: a server that payoff had left and that is used is told of, once", joined)
+	if !slices.Equal(joined, []string{serverOne, serverTwo}) {
+		t.Errorf("joined = %q: a server that is new, and one that payoff had left, are told of once they are used", joined)
+	}
+	if kept, err := a.keptServers(t.Context()); err != nil || !slices.Equal(kept, joined) {
+		t.Errorf("payoff is in %q (%v), want those that it is used in", kept, err)
 	}
 	a.cfg.Memory.(*notebook).err = errors.New("no disk")
 	a.usedIn(t.Context(), userAnn, serverOne)

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,6 +52,7 @@ type standWire struct {
 	brought  map[string]time.Time // interactions, by id
 	original string               // the message of an interaction's answer: its id, "" while there is none
 	hidden   bool
+	thinking bool
 	fails    map[string][]setback // by name of the call: the next ones
 }
 
@@ -152,7 +154,7 @@ func (w *standWire) answer(id string, kind, flags int) (int, any) {
 	case w.original != "":
 		return http.StatusBadRequest, map[string]any{"code": codeAcknowledged}
 	}
-	w.original, w.hidden = "999999999999999999", flags&flagHidden != 0
+	w.original, w.hidden, w.thinking = "999999999999999999", flags&flagHidden != 0, kind == answerWaiting
 	if kind == answerSilent || kind == answerUpdate {
 		w.original = standMessage
 	}
@@ -169,6 +171,12 @@ func (w *standWire) through(method string) (int, any) {
 	flags := 0
 	if w.hidden {
 		flags = flagHidden
+	}
+	if method != http.MethodGet {
+		w.thinking = false
+	}
+	if w.thinking {
+		flags |= flagThinking
 	}
 	return http.StatusOK, map[string]any{"id": w.original, "flags": flags}
 }
@@ -201,20 +209,21 @@ func (w *standWire) names() string {
 	return strings.Join(all, ", ")
 }
 
-// last is what the last call said.
+// last is what the last call said; those that only look say nothing.
 func (w *standWire) last() string {
-	all := w.calls()
-	if len(all) == 0 {
-		return ""
+	for _, made := range slices.Backward(w.calls()) {
+		if !strings.HasPrefix(made.name, http.MethodGet) {
+			return made.body
+		}
 	}
-	return all[len(all)-1].body
+	return ""
 }
 
 // forget begins anew, with the calls of another interaction.
 func (w *standWire) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.made, w.original, w.hidden, w.start = nil, "", false, time.Now()
+	w.made, w.original, w.hidden, w.thinking, w.start = nil, "", false, false, time.Now()
 }
 
 // choices are the custom_ids of the buttons in what was said last, by label.

@@ -34,6 +34,7 @@ func discordSettings(env environment) (*discord.Config, error) {
 func (a *app) discordPlatform(handler chat.Handler) (*platform, error) {
 	cfg := *a.inDiscord
 	cfg.Handler, cfg.Log, cfg.Memory = handler, a.program.log, shelf{a.records.db, discord.Platform, a.program.now}
+	cfg.Now = a.program.now // the clock that the shelf goes by
 	cfg.Left, cfg.Joined = a.leaves(discord.Platform), a.joins(discord.Platform)
 	cfg.Known = func(ctx context.Context, person string) ([]string, error) {
 		return a.records.engine.SpacesOf(ctx, discord.Platform, person)

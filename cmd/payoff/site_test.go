@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -87,6 +88,15 @@ func (s *site) now() time.Time {
 // to moves the clock on, and does what is due.
 func (s *site) to(at time.Time) {
 	s.t.Helper()
+	s.moves(at)
+	if err := s.app.nudge(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// moves moves the clock on.
+func (s *site) moves(at time.Time) {
+	s.t.Helper()
 	by := at.Sub(s.now())
 	if by < 0 {
 		s.t.Fatalf("it is past %s already", at)
@@ -94,9 +104,6 @@ func (s *site) to(at time.Time) {
 	s.mu.Lock()
 	s.moved += by
 	s.mu.Unlock()
-	if err := s.app.nudge(s.t.Context()); err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 // starts runs it, and waits until it says so.
@@ -179,4 +186,18 @@ func (s *site) onDisk() []byte {
 // november is a time of the month in which the tests happen; London's is then UTC.
 func november(day, hour, minute int) time.Time {
 	return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
+}
+
+// readsAs holds lines that were said against those wanted, all of them; one that ends in "…"
+// is the beginning of a line.
+func readsAs(t *testing.T, said string, want ...string) {
+	t.Helper()
+	got := strings.Split(said, "\n")
+	same := slices.EqualFunc(got, want, func(got, want string) bool {
+		begin, open := strings.CutSuffix(want, "…")
+		return got == want || open && strings.HasPrefix(got, begin)
+	})
+	if !same {
+		t.Errorf("payoff says\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
 }

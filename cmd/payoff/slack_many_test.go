@@ -168,7 +168,8 @@ func (s *lane) isErased() {
 	}
 }
 
-func (s *lane) names() (names []string) {
+// names are those of all owners, in order.
+func (s *site) names() (names []string) {
 	s.t.Helper()
 	owners, err := s.app.records.owners(s.t.Context())
 	if err != nil {

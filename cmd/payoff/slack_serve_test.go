@@ -33,7 +33,7 @@ func (s *site) fetch(method, path string, form url.Values) (status int, body str
 		s.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if strings.HasPrefix(path, "/slack/") {
+	if strings.HasPrefix(path, "/slack/") || strings.HasPrefix(path, "/discord/") {
 		req.Host = "payoff.example.com"
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -226,13 +226,13 @@ func (s *slackSite) knowsRooms(ids ...string) {
 	s.env.plain["SLACK_API_URL"] = srv.URL + fake.Path
 }
 
-// finds holds a doctor's findings on Slack against patterns, one for each, and in order.
+// finds holds a doctor's findings on platforms against patterns, one for each, and in order.
 func (s *site) finds(ill int, want ...string) {
 	s.t.Helper()
 	said, err := s.doctor()
 	var found []string
 	for line := range strings.Lines(said) {
-		if strings.Contains(line, "  slack") || strings.Contains(line, "  tokens") {
+		if strings.Contains(line, "  slack") || strings.Contains(line, "  discord") || strings.Contains(line, "  tokens") {
 			found = append(found, strings.TrimSpace(line))
 		}
 	}

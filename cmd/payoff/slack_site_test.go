@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -178,18 +177,10 @@ func at(t *testing.T, f slacktest.Form, label string) slacktest.Field {
 	return f.Fields[i]
 }
 
-// reads holds the lines of a message against those wanted, all of them; one that ends in "…"
-// is the beginning of a line.
+// reads holds the lines of a message against those wanted, as readsAs does.
 func reads(t *testing.T, m slacktest.Post, want ...string) {
 	t.Helper()
-	got := strings.Split(m.Text, "\n")
-	same := slices.EqualFunc(got, want, func(got, want string) bool {
-		begin, open := strings.CutSuffix(want, "…")
-		return got == want || open && strings.HasPrefix(got, begin)
-	})
-	if !same {
-		t.Errorf("payoff says\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
-	}
+	readsAs(t, m.Text, want...)
 }
 
 // only is who may see a message: its person alone, or everyone in the room.
