@@ -16,7 +16,7 @@ import (
 
 // edit delivers an edit. One that would show what stands there already, or that nothing is left
 // to be edited of, is dropped quietly.
-func (n *Nudger) edit(ctx, sending context.Context, by chat.Sender, to chat.Address, m chat.Message, out engine.Outgoing) (outcome, error) {
+func (n *Nudger) edit(ctx context.Context, try func(func(context.Context) error) error, by chat.Sender, to chat.Address, m chat.Message, out engine.Outgoing) (outcome, error) {
 	shown, err := n.cfg.Engine.BoardShown(ctx, out)
 	if errors.Is(err, engine.ErrNotEdited) || err == nil && shown == fingerprint(m) {
 		return outcome{Count: Count{Dropped: 1}}, n.cfg.Engine.NotNeeded(ctx, out)
@@ -24,7 +24,7 @@ func (n *Nudger) edit(ctx, sending context.Context, by chat.Sender, to chat.Addr
 	if err != nil {
 		return outcome{}, err
 	}
-	err = by.Edit(sending, chat.Receipt{Address: to, Message: out.Edit}, m)
+	err = try(func(ctx context.Context) error { return by.Edit(ctx, chat.Receipt{Address: to, Message: out.Edit}, m) })
 	var failed *chat.Error
 	if errors.As(err, &failed) && failed.Kind == chat.Gone {
 		return outcome{Count: Count{Dropped: 1}}, n.cfg.Engine.NotNeeded(ctx, out)

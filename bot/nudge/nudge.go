@@ -13,7 +13,6 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"time"
 
 	"payoff/bot/chat"
 	"payoff/goals/engine"
@@ -37,30 +36,38 @@ func New(cfg Config) *Nudger { return &Nudger{cfg} }
 type Count struct{ Claimed, Sent, Failed, Dropped int }
 
 // RunOnce claims all that is due by now and sends all that may be sent now: to one space after
-// the other in turn, several at a time, and to each person in order. A space that fails is left
-// alone until the next run, so that those who wait behind it in others do not wait for it.
+// the other in turn, several at a time, and to each person in order. A space that puts a message
+// off for seconds is waited for; one that fails is left alone until the next run, so that those
+// who wait behind it in others do not wait for it. What falls due in a run that lasts is sent too.
 func (n *Nudger) RunOnce(ctx context.Context) (Count, error) {
-	claimed, err := n.cfg.Engine.Claim(ctx, func(d engine.Decided) {
-		n.cfg.Log.Debug("decided", "what", d.What, "owner", string(d.Owner), "due", d.Due, "action", string(d.Action), "why", string(d.Why))
-	})
+	claimed, err := n.claim(ctx)
 	if err != nil {
 		return Count{Claimed: claimed}, err
 	}
 	r := &round{n: n, count: Count{Claimed: claimed}, spaces: map[engine.SpaceID]*lane{}}
-	r.freed = sync.NewCond(&r.mu)
+	r.turned = sync.NewCond(&r.mu)
 	return r.run(ctx)
+}
+
+// claim takes up what is due by now.
+func (n *Nudger) claim(ctx context.Context) (int, error) {
+	return n.cfg.Engine.Claim(ctx, func(d engine.Decided) {
+		n.cfg.Log.Debug("decided", "what", d.What, "owner", string(d.Owner), "due", d.Due, "action", string(d.Action), "why", string(d.Why))
+	})
 }
 
 // An outcome is what became of one message.
 type outcome struct {
 	Count
-	ill   bool          // the space is at fault, and not the message
-	pause time.Duration // after which the space said that it takes more
+	ill bool // the space is at fault, and not the message
 }
 
-// deliver sends one leased message and records what became of it. A failure to send is
-// recorded and is no error; a failure to record is one.
-func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (outcome, error) {
+// errLost is that another may have a message by now.
+var errLost = errors.New("its lease runs out")
+
+// deliver sends one leased message, when try lets it, and records what became of it. A failure
+// to send is recorded and is no error; a failure to record is one.
+func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing, try func(send func(context.Context) error) error) (outcome, error) {
 	message, err := n.cfg.Compose(ctx, out)
 	if err != nil {
 		n.cfg.Log.Error("nudge could not be worded", "key", out.Key, "err", err)
@@ -73,17 +80,15 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (outcome, err
 	if !ok {
 		return outcome{Count: Count{Failed: 1}}, n.cfg.Engine.Failed(ctx, out, out.To.Platform+" is not connected", true, 0)
 	}
-	left, ok := n.cfg.Engine.Holds(out)
-	if !ok { // this process was stopped for so long that another has it by now
-		return outcome{}, nil
-	}
-	sending, cancel := context.WithTimeout(ctx, left)
-	defer cancel()
 	to := chat.Address{Platform: out.To.Platform, Space: out.To.Space, Person: out.To.Person, Room: cmp.Or(out.Room, out.To.Room)}
 	if out.Edit != "" {
-		return n.edit(ctx, sending, sender, to, message, out)
+		return n.edit(ctx, try, sender, to, message, out)
 	}
-	receipt, err := send(sending, sender, to, message, out)
+	var receipt chat.Receipt
+	err = try(func(ctx context.Context) (err error) {
+		receipt, err = send(ctx, sender, to, message, out)
+		return err
+	})
 	if err != nil {
 		return n.failed(ctx, out, err)
 	}
@@ -92,13 +97,16 @@ func (n *Nudger) deliver(ctx context.Context, out engine.Outgoing) (outcome, err
 
 // failed records that a message was not sent, and when to try again if that may help.
 func (n *Nudger) failed(ctx context.Context, out engine.Outgoing, err error) (outcome, error) {
+	if errors.Is(err, errLost) {
+		return outcome{}, nil
+	}
 	var failed *chat.Error
 	if !errors.As(err, &failed) {
 		failed = &chat.Error{Kind: chat.Transient, Err: err}
 	}
 	again := failed.Kind == chat.RateLimited || failed.Kind == chat.Transient
 	n.cfg.Log.Warn("nudge not sent", "key", out.Key, "kind", string(failed.Kind), "again", again, "err", failed.Err)
-	o := outcome{Count: Count{Failed: 1}, ill: again, pause: failed.RetryAfter}
+	o := outcome{Count: Count{Failed: 1}, ill: again}
 	if failed.Kind == chat.Gone {
 		return o, n.cfg.Engine.Unreached(ctx, out.Key, failed.Error())
 	}
