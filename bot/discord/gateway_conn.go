@@ -41,6 +41,7 @@ var (
 	errInvalid   = errors.New("the session is over")
 	errGarbled   = errors.New("what was said cannot be read")
 	errElsewhere = errors.New("the session goes on at another address")
+	errRefused   = errors.New("the gateway refused the connection")
 )
 
 // A wire is one connection with Discord. It hears what Discord says before discordgo does, a
@@ -107,7 +108,8 @@ func (w *wire) Write(p []byte) (int, error) {
 // hold its lock for a second over it.
 func (w *wire) goodbye() { _, _ = w.Write([]byte{0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8}) }
 
-// handshake hears the head of the HTTP response.
+// handshake hears the head of the HTTP response. One that refuses is the end: gorilla would read
+// the page that comes with it, and wait for more of it than there is.
 func (w *wire) handshake() error {
 	var head []byte
 	for !bytes.HasSuffix(head, []byte("\r\n\r\n")) {
@@ -118,6 +120,9 @@ func (w *wire) handshake() error {
 		if head = append(head, text...); len(head) > largestHandshake {
 			return errGarbled
 		}
+	}
+	if status := bytes.Fields(head); len(status) < 2 || string(status[1]) != "101" {
+		return errRefused
 	}
 	w.ready, w.shook = head, true
 	return nil

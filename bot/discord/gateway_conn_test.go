@@ -114,6 +114,18 @@ func TestWireHears(t *testing.T) {
 	}
 }
 
+// TestWireIsRefused: a handshake that is refused is over at once, although the connection stays.
+func TestWireIsRefused(t *testing.T) {
+	for _, head := range []string{"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy", "HTTP/1.1\r\n\r\n", "\r\n\r\n"} {
+		more, end := io.Pipe()
+		t.Cleanup(func() { _ = end.Close() })
+		w := newWire(io.MultiReader(strings.NewReader(head), more))
+		if _, err := io.ReadAll(w); !errors.Is(err, errRefused) {
+			t.Errorf("after %q the wire ends with %v, want %v", head, err, errRefused)
+		}
+	}
+}
+
 // TestWirePassesOnWhatGorillaSends: however a message is cut into frames, and those into reads.
 func TestWirePassesOnWhatGorillaSends(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -60,7 +60,7 @@ var forTests = map[string][]string{
 	"bot/chat/chattest": {},
 	"bot/command":       {},
 	"bot":               {"storage", "storage/bolt", "bot/chat/chattest", "bot/nudge"},
-	"bot/nudge":         {"storage", "storage/bolt", "bot", "bot/chat/chattest"},
+	"bot/nudge":         {"storage", "storage/kv", "storage/bolt", "bot", "bot/chat/chattest"}, // kv: a process that is killed at a commit
 	"bot/web":           {"bot/chat/chattest"},
 	"bot/slack":         {"bot/chat/chattest"},
 	"bot/discord":       {"bot/chat/chattest"},

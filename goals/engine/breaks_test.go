@@ -197,3 +197,46 @@ func TestBoardsAreOfTheirWeek(t *testing.T) {
 		room = "sales"
 	}
 }
+
+// TestPauseOfferedTooLate: who could not be reached when a pause was offered is offered it once they
+// can be, unless they have spoken meanwhile.
+func TestPauseOfferedTooLate(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(p person)
+		want bool
+	}{
+		{"silent", func(person) {}, true},
+		{"answered", func(p person) { p.answers(t, "ring") }, false},
+		{"going on", func(p person) {
+			if _, err := p.GoOn(p.ctx(), p.q()); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
+	} {
+		d := newDesk(t)
+		p := d.owner(t, "Sam")
+		for _, at := range []string{"2026-11-24 10:00", "2026-12-01 10:00", "2026-12-08 10:00", "2026-12-14 09:00"} {
+			d.run(t, at)
+			for len(p.waits(t)) > 0 {
+				out := d.leases(t)
+				err := error(nil)
+				if out.What == sayPause {
+					err = d.Unreached(d.ctx(), out.Key, "gone: closed")
+				} else {
+					err = d.Delivered(d.ctx(), out, "message 7")
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		tt.do(p)
+		if _, err := d.ReachIn(d.ctx(), p.q(), p.Platform, p.Space, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(p.waits(t)) == 1; got != tt.want {
+			t.Errorf("%s: %q waits, want an offer: %t", tt.name, p.waits(t), tt.want)
+		}
+	}
+}

@@ -12,10 +12,56 @@ import (
 
 // Delivered records where a leased message went: it stands there, however late that is said.
 func (e *Engine) Delivered(ctx context.Context, out storage.Outgoing, message string) error {
-	return e.settle(ctx, out.Key, func(m *storage.Outgoing) bool {
+	return e.db.Update(ctx, func(tx *storage.Tx) error {
+		m, found, err := tx.Outgoing(out.Key)
+		if err != nil || !found {
+			return err
+		}
 		m.Message, m.Failed, m.Done = message, "", e.now().UTC()
-		return true
+		if err := tx.PutOutgoing(m); err != nil {
+			return err
+		}
+		return e.remindDayAfter(tx, m)
 	})
+}
+
+// remindDayAfter moves the reminder of a check-in that nobody was there to send, and that has
+// come only now: it would come on its heels, or has been written already, and waits behind it.
+func (e *Engine) remindDayAfter(tx *storage.Tx, m storage.Outgoing) error {
+	if m.What != dueCheckIn {
+		return nil
+	}
+	asked, _, err := tx.CheckIn(m.Owner, m.Week)
+	if err != nil || m.Done.Sub(asked.Asked) < sentLate {
+		return err
+	}
+	due := storage.Due{What: dueReminder, Subject: string(m.Owner)}
+	planned, err := tx.DueAt(due.What, due.Subject)
+	if err != nil {
+		return err
+	}
+	waiting, err := tx.WaitingFor(m)
+	if err != nil {
+		return err
+	}
+	reminds := !planned.IsZero()
+	for _, next := range waiting {
+		if next.What == dueReminder && next.Week == m.Week {
+			if err := tx.DropOutgoing(next.Key); err != nil {
+				return err
+			}
+			reminds = true
+		}
+	}
+	if !reminds { // it was answered, or put off
+		return nil
+	}
+	s, err := e.sceneOf(&tx.Reader, Actor{Team: m.Team, Owner: m.Owner})
+	if err != nil {
+		return err
+	}
+	due.At = s.Now.AddDate(0, 0, 1)
+	return tx.SetDue(due)
 }
 
 // Failed records that sending failed: it is tried again after a while, or, when it can never

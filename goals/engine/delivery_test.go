@@ -304,3 +304,37 @@ func TestNextDue(t *testing.T) {
 		t.Errorf("NextDue = %s, %t, %v, want %s", at, ok, err, want)
 	}
 }
+
+// TestRemindedADayAfterItCame: a check-in that nobody was there to send is not followed at once by
+// its reminder, whether that was written already or not; one that was answered is not reminded of.
+func TestRemindedADayAfterItCame(t *testing.T) {
+	for _, tt := range []struct{ back, reminded string }{
+		{"2026-11-23 09:30", "2026-11-24 09:00"},
+		{"2026-11-24 08:59", "2026-11-25 08:59"},
+		{"2026-11-26 10:00", "2026-11-27 10:00"},
+	} {
+		d := newDesk(t)
+		p := d.owner(t, "Sam")
+		d.run(t, "2026-11-23 09:00") // and dies
+		d.down(t, tt.back)
+		if out := d.leases(t); out.What != dueCheckIn || d.Delivered(d.ctx(), out, "message 7") != nil {
+			t.Fatalf("leased %+v, want the check-in", out)
+		}
+		d.leasesNothing(t, "behind it")
+		if at, err := p.dueAt(dueReminder); err != nil || at.In(london).Format("2006-01-02 15:04") != tt.reminded {
+			t.Errorf("came at %s, reminded at %s, %v, want %s", tt.back, at, err, tt.reminded)
+		}
+	}
+	d := newDesk(t)
+	p := d.owner(t, "Sam")
+	d.run(t, "2026-11-23 09:00")
+	out := d.leases(t)
+	d.at(t, "2026-11-24 11:00")
+	p.answers(t, "ring")
+	if err := d.Delivered(d.ctx(), out, "message 7"); err != nil {
+		t.Fatal(err)
+	}
+	if at, err := p.dueAt(dueReminder); err != nil || !at.IsZero() {
+		t.Errorf("answered, and reminded at %s, %v", at, err)
+	}
+}

@@ -19,6 +19,7 @@ const (
 	maxAttempts = 20
 	maxWait     = 30 * time.Minute // between two attempts: 20 of them last about five hours
 	keepSent    = 60 * 24 * time.Hour
+	sentLate    = time.Hour // from then on a check-in is reminded of by when it came, not by when it was written
 )
 
 // A Wish is which messages a process can send now.

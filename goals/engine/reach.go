@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"payoff/goals"
@@ -130,9 +131,23 @@ func (e *Engine) ReachIn(ctx context.Context, q Request, platform, space, room s
 		if err != nil || !found || was.Closed.IsZero() || m.Message != "" {
 			return err
 		}
+		if over, err := c.overSince(m); err != nil || over {
+			return err
+		}
 		m.To.Room = room
 		return c.tx.Retry(m)
 	})
+}
+
+// overSince reports whether a message offers a pause to somebody who has spoken since.
+func (c *change) overSince(m storage.Outgoing) (bool, error) {
+	if m.What != sayPause || c.Owner.GoOn >= m.Week {
+		return m.What == sayPause, nil
+	}
+	list, err := c.tx.CheckIns(c.Actor.Owner, goals.Period{From: m.Week, To: c.Today.Monday() + 7})
+	return slices.ContainsFunc(list, func(c goals.CheckIn) bool {
+		return c.State == goals.CheckInAnswered || c.State == goals.CheckInSkipped
+	}), err
 }
 
 // reopen takes off the marks of a space that payoff has come back to: that nobody was reached
