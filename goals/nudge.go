@@ -35,6 +35,7 @@ const (
 	Hold       Action = "hold"        // send it when the quiet hours end
 	Fold       Action = "fold"        // the next one asks about it too
 	OfferPause Action = "offer pause" // in the place of a check-in
+	PutOff     Action = "put off"     // decide again later in the week
 	Omit       Action = "omit"        // send nothing this time
 	Stop       Action = "stop"        // there is nowhere to send it
 )
@@ -133,8 +134,8 @@ func (o Occasion) CheckIn() Decision {
 		return d.as(Omit, AskedAlready)
 	}
 	if len(before) > 0 && before[0].Exhausts(today) {
-		d.Passed = Period{d.Week, d.Week}
-		return d.as(Omit, SpokenOf)
+		d.Until = o.Schedule.Later(today, loc)
+		return d.as(PutOff, SpokenOf)
 	}
 	return o.ask(d, before, late)
 }
@@ -144,9 +145,15 @@ func mondays(from, until Date) Period {
 	return Period{max(from, until-mostUnasked), until - daysAWeek}
 }
 
+// Later is when in a week a check-in is asked that would have nothing to ask about at its time:
+// on the first day on which it is about the week so far.
+func (s Schedule) Later(week Date, loc *time.Location) time.Time {
+	return instant(week.Monday()+fromMonday(LastLookBack)+1, s.Minute, loc)
+}
+
 // Exhausts reports whether a check-in on a later day would have nothing left to ask about: in the
 // first days of a week it is about the week before, and who has moved from Sundays to Mondays
-// has just spoken of that.
+// has just spoken of that. So has who was asked on Sunday because payoff was down until then.
 func (c CheckIn) Exhausts(on Date) bool {
 	return on.Weekday() >= time.Monday && on.Weekday() <= LastLookBack && c.Week < on.Monday() && c.Covers.To >= on.Monday()-1
 }

@@ -109,7 +109,9 @@ func TestDecideCheckIn(t *testing.T) {
 		{name: "they said to go on", now: due, before: "mmmp", goOn: "2026-11-16", want: "send: its time has come"},
 		{name: "they said so, and were silent again", now: due, before: "mmmpmmo", goOn: "2026-10-27", want: "offer pause: three in a row were not answered"},
 
-		{name: "spoken of on Sunday", now: due, before: "o", want: "omit: its days were asked about already", passed: "2026-11-23 to 2026-11-23"},
+		{name: "spoken of on Sunday", now: due, before: "o", want: "put off at Thu 26 Nov 09:00: its days were asked about already"},
+		{name: "spoken of, and now it is Thursday", due: "2026-11-26 09:00", now: "2026-11-26 09:00", before: "o", want: "send: its time has come"},
+		{name: "spoken of, and now it is Thursday night", due: "2026-11-26 22:00", now: "2026-11-26 22:00", before: "o", sched: Schedule{Weekday: time.Monday, Minute: 22 * 60}, want: "hold at Fri 27 Nov 08:00: from 21:00 to 08:00 it is quiet"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.due == "" {

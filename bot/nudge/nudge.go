@@ -24,13 +24,19 @@ type Config struct {
 	Compose func(context.Context, engine.Outgoing) (chat.Message, error) // no blocks: not worth sending any more
 	Senders map[string]chat.Sender                                       // by platform
 	Log     *slog.Logger
+	AtOnce  int // messages on their way at a time; 0 is as many as platforms take
 }
 
 // A Nudger claims what is due and delivers it.
 type Nudger struct{ cfg Config }
 
 // New makes a Nudger.
-func New(cfg Config) *Nudger { return &Nudger{cfg} }
+func New(cfg Config) *Nudger {
+	if cfg.AtOnce == 0 {
+		cfg.AtOnce = mostAtOnce
+	}
+	return &Nudger{cfg}
+}
 
 // A Count is what one run did. Dropped is what was not worth sending any more.
 type Count struct{ Claimed, Sent, Failed, Dropped int }

@@ -91,7 +91,7 @@ func (r *round) begin(ctx context.Context, under *sync.WaitGroup) bool {
 	r.mu.Lock()
 	seen, toClaim := r.changes, r.toClaim
 	r.toClaim = false
-	w := engine.Wish{Most: mostAtOnce - r.busy + r.putOff, Room: r.room, After: r.after}
+	w := engine.Wish{Most: r.n.cfg.AtOnce - r.busy + r.putOff, Room: r.room, After: r.after}
 	r.mu.Unlock()
 	claimed, claimErr := 0, error(nil)
 	if toClaim {
@@ -112,7 +112,7 @@ func (r *round) begin(ctx context.Context, under *sync.WaitGroup) bool {
 		under.Go(func() { r.deliver(ctx, out) })
 	}
 	// What has ended may have opened a space, or a line, in which more is waiting.
-	for r.err == nil && r.busy > 0 && r.changes == seen && (len(taken) == 0 || r.busy-r.putOff >= mostAtOnce) {
+	for r.err == nil && r.busy > 0 && r.changes == seen && (len(taken) == 0 || r.busy-r.putOff >= r.n.cfg.AtOnce) {
 		r.turned.Wait()
 	}
 	return r.err == nil && (len(taken) > 0 || r.changes != seen)

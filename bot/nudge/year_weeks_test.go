@@ -16,7 +16,6 @@ const (
 	mustMonthly = "weeks of the silent to be asked in"
 	mustRest    = "weeks of the silent to rest in"
 	mayEither   = "weeks of which nothing is said"
-	spokenOf    = "weeks whose days were asked about on the Sunday before"
 )
 
 // holdsWeeks goes through the weeks of a resident's own calendar: in each in which they were to
@@ -40,15 +39,17 @@ func (v *verdict) holdsWeeks() {
 		if is || sure {
 			want = v.wanted(week, at)
 		}
-		if sure && !is && v.spoken(week, at) {
-			want = spokenOf
+		if sure && !is && v.spoken(week, at) { // then it is put off to Thursday
+			f := v.when(at)
+			until, still := v.handled(f, week, v.midnight(f.loc, week+3).Add(time.Duration(f.sched.Minute)*time.Minute))
+			sure = still && !v.doneBy(week, until)
 		}
 		if !sure && (want == mustAsk || want == mustMonthly || want == mustPause) && !is {
 			want = mayEither
 		}
 		v.counts[want]++
 		switch {
-		case want == mayEither, want == spokenOf:
+		case want == mayEither:
 		case want == mustRest && is:
 			v.says("silent, and sent %s", got.Key)
 		case want == mustRest:

@@ -57,6 +57,7 @@ func (r *replay) run(ctx context.Context) error {
 	r.app.nudger = nudge.New(nudge.Config{
 		Engine: r.app.records.engine, Compose: r.app.bot.Compose, Log: r.app.program.log,
 		Senders: map[string]chat.Sender{web.Platform: overheard{r.app.workspace, r.sent}},
+		AtOnce:  1, // a story is told in one order
 	})
 	weeks := newWeekCount(r.app.program.err)
 	defer weeks.done()

@@ -101,7 +101,7 @@ func (s *scene) checkIn(r *storage.Reader) (CheckInState, error) {
 }
 
 // next is when the owner is asked next, after all their check-ins so far. What is due may have
-// nothing left to ask about.
+// nothing left to ask about yet.
 func (s *scene) next(r *storage.Reader, all []goals.CheckIn) (time.Time, error) {
 	at, err := r.DueAt(dueCheckIn, string(s.Actor.Owner))
 	if err != nil || at.IsZero() {
@@ -113,7 +113,7 @@ func (s *scene) next(r *storage.Reader, all []goals.CheckIn) (time.Time, error) 
 			continue
 		}
 		if c.Exhausts(goals.DateOf(at.In(loc))) {
-			at, _ = nextCheckIn(s.Owner, loc, at, c.Week)
+			at = s.Owner.Schedule.Later(goals.DateOf(at.In(loc)), loc)
 		}
 		break
 	}

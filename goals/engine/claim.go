@@ -15,11 +15,11 @@ import (
 
 const (
 	// claimAtOnce is how many due things are taken up in one transaction: enough that they share
-	// its cost, and so few that a person who writes meanwhile waits for some milliseconds.
-	claimAtOnce = 250
+	// its cost, and so few that a person who writes meanwhile waits for some hundredths of a second.
+	claimAtOnce = 1000
 	// lookAtOnce is how many are looked at together. They are taken up in the order of their
 	// owners: what lies side by side in the database is then written side by side.
-	lookAtOnce = 80 * claimAtOnce
+	lookAtOnce = 20 * claimAtOnce
 )
 
 // A Decided is what became of something that fell due to an owner.
@@ -196,7 +196,7 @@ func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing)
 	goal, found := goals.Current(list, c.Today)
 	o.Figure = found && goal.Running(c.Today)
 	do = o.CheckIn()
-	if err := c.passOver(do, o.Due); err != nil {
+	if err := c.passOver(do.Passed, o.Due); err != nil {
 		return do, err
 	}
 	switch {
@@ -205,6 +205,8 @@ func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing)
 			return do, err
 		}
 		return do, e.dueCheckInAfter(c.tx, c.Owner, c.Team, c.Now, do.Week)
+	case do.Action == goals.PutOff:
+		return do, c.tx.SetDue(storage.Due{What: dueCheckIn, Subject: string(c.Actor.Owner), At: do.Until.UTC()})
 	case do.Action == goals.OfferPause:
 		if err = c.missOpen(do.Week); err == nil {
 			err = c.tx.PutCheckIn(c.Actor.Owner, goals.CheckIn{Week: do.Week, State: goals.CheckInPause})
@@ -263,17 +265,17 @@ func (c *change) recent() ([]goals.CheckIn, error) {
 	if err != nil || slices.ContainsFunc(list, func(c goals.CheckIn) bool { return c.State == goals.CheckInAnswered || c.State == goals.CheckInSkipped }) {
 		return list, err
 	}
+	if goals.DateOf(c.Owner.Joined) >= weeks.From { // there is nothing older
+		return list, nil
+	}
 	weeks.From = weeks.To - 53*7
 	return c.tx.CheckIns(c.Actor.Owner, weeks)
 }
 
 // passOver notes the weeks in which nobody was asked, and since when there is something to ask.
-func (c *change) passOver(do goals.Decision, due time.Time) error {
+func (c *change) passOver(weeks goals.Period, due time.Time) error {
 	since := covers(goals.DateOf(due.In(c.Now.Location())), 0)
-	if do.Why == goals.SpokenOf {
-		since = goals.Period{}
-	}
-	for week := do.Passed.From; week <= do.Passed.To; week += 7 {
+	for week := weeks.From; week <= weeks.To; week += 7 {
 		was, _, err := c.tx.CheckIn(c.Actor.Owner, week)
 		if err != nil {
 			return err

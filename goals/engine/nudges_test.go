@@ -176,7 +176,8 @@ func TestLookingWhileSilent(t *testing.T) {
 }
 
 // TestFromSundayToMonday: the week that was asked about on its Sunday is not asked about on the
-// Monday after; the streak goes on, and what is said to be next is when it comes.
+// Monday after. The next one is asked about on its Thursday, so that no week passes unasked; what
+// is said to be next is when it comes, and the streak goes on.
 func TestFromSundayToMonday(t *testing.T) {
 	d := newDesk(t)
 	p := d.owner(t, "Sam")
@@ -190,22 +191,27 @@ func TestFromSundayToMonday(t *testing.T) {
 	if _, err := p.SetSchedule(p.ctx(), p.q(), firstCheckIn); err != nil {
 		t.Fatal(err)
 	}
-	for _, at := range []string{"2026-11-29 21:00", "2026-11-30 08:59", "2026-11-30 09:01", "2026-12-06 12:00"} {
+	for _, at := range []string{"2026-11-29 21:00", "2026-11-30 08:59", "2026-11-30 09:01", "2026-12-03 08:59"} {
 		d.run(t, at)
-		if st := p.asked(t); st.Next.In(london).Format("2 Jan 15:04") != "7 Dec 09:00" || st.Streak != 2 {
-			t.Errorf("at %s the next is %s and the streak %d, want 7 Dec and 2", at, st.Next, st.Streak)
+		if st := p.asked(t); st.Next.In(london).Format("2 Jan 15:04") != "3 Dec 09:00" || st.Streak != 2 {
+			t.Errorf("at %s the next is %s and the streak %d, want 3 Dec and 2", at, st.Next, st.Streak)
 		}
 	}
-	d.run(t, "2026-12-07 09:00")
-	if st := p.asked(t); st.State != goals.CheckInAsked || st.Covers != days("2026-11-30", "2026-12-06") {
-		t.Errorf("then %q about %v, want it asked about the week", st.State, st.Covers)
+	d.run(t, "2026-12-03 09:00")
+	if st := p.asked(t); st.State != goals.CheckInAsked || st.Covers != days("2026-11-30", "2026-12-03") {
+		t.Errorf("then %q about %v, want it asked about the week so far", st.State, st.Covers)
 	}
 	p.answers(t, "call")
-	if st := p.asked(t); st.Streak != 3 {
-		t.Errorf("streak = %d, want 3", st.Streak)
+	d.run(t, "2026-12-07 09:00")
+	if st := p.asked(t); st.State != goals.CheckInAsked || st.Covers != days("2026-12-04", "2026-12-06") {
+		t.Errorf("then %q about %v, want it asked about the rest", st.State, st.Covers)
 	}
-	if got := p.nudges(t); len(got) != 3 {
-		t.Errorf("sent %q, want three check-ins", got)
+	p.answers(t, "meet")
+	if st := p.asked(t); st.Streak != 4 {
+		t.Errorf("streak = %d, want 4", st.Streak)
+	}
+	if got := p.nudges(t); len(got) != 4 {
+		t.Errorf("sent %q, want four check-ins", got)
 	}
 }
 
