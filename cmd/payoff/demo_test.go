@@ -44,11 +44,12 @@ func playDemo(t *testing.T, ctx context.Context, c *demoCmd, at time.Time) (stor
 // TestDemo plays the quarter and holds what is in the database against what was typed.
 func TestDemo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "quarter.db")
+	again := tellElsewhere(t)
 	story, err := playDemo(t, t.Context(), &demoCmd{Exit: true, Keep: file}, time.Date(2031, 2, 28, 23, 59, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := tellElsewhere(t); again != story {
+	if again := again(); again != story {
 		t.Errorf("told elsewhere the story is another one (-want +got):\n%s", cmp.Diff(story, again))
 	}
 	for line := range strings.Lines(story) {
@@ -94,8 +95,9 @@ func tellsWhatPays(t *testing.T, story string) {
 	}
 }
 
-// tellElsewhere runs the real program, now and in another time zone.
-func tellElsewhere(t *testing.T) string {
+// tellElsewhere runs the real program, now and in another time zone, and returns what waits for
+// what it told.
+func tellElsewhere(t *testing.T) func() string {
 	self, err := os.Executable()
 	folder := t.TempDir()
 	if err == nil {
@@ -107,18 +109,22 @@ func tellElsewhere(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var stderr strings.Builder
+	var out, stderr strings.Builder
 	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, "payoff"), "demo", "--exit")
-	cmd.Dir, cmd.Stderr = folder, &stderr
+	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, &out, &stderr
 	cmd.Env = []string{"TZ=Pacific/Auckland", "TMPDIR=" + filepath.Join(folder, "tmp"), "HOME=" + folder, "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}
-	out, err := cmd.Output()
-	if err != nil || stderr.Len() > 0 {
-		t.Errorf("payoff demo --exit: %v, and on standard error %q", err, &stderr)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(folder, "*", "*")); len(left) > 0 {
-		t.Errorf("left behind: %q", left)
+	return func() string {
+		if err := cmd.Wait(); err != nil || stderr.Len() > 0 {
+			t.Errorf("payoff demo --exit: %v, and on standard error %q", err, &stderr)
+		}
+		if left, _ := filepath.Glob(filepath.Join(folder, "*", "*")); len(left) > 0 {
+			t.Errorf("left behind: %q", left)
+		}
+		return out.String()
 	}
-	return string(out)
 }
 
 // sameAsTyped compares what each owner has logged, by channel, with the lines of their file.
