@@ -268,10 +268,11 @@ func TestQuietHoursHoldRetries(t *testing.T) {
 }
 
 // TestOneAfterTheOther: to one person a later message waits for an earlier one, also when that
-// fails for a while; others do not wait.
+// fails for a while. That others do not wait is held by TestLeaseTakesTurns.
 func TestOneAfterTheOther(t *testing.T) {
 	d := newDesk(t)
-	p, other := d.owner(t, "Sam"), d.owner(t, "Ann")
+	p := d.owner(t, "Sam")
+	d.owner(t, "Ann")
 	p.aims(t, 1000, days("2026-11-19", "2027-11-18"), goals.Once)
 	p.goesAway(t, "2026-11-26") // the first look is due as well
 	d.run(t, "2026-11-26 09:00")
@@ -307,13 +308,12 @@ func TestOneAfterTheOther(t *testing.T) {
 	if len(order) < 2 || order[0] != first.What {
 		t.Errorf("sent %q, want %s and then the other", order, first.What)
 	}
-	_ = other
 }
 
 // TestRetryTheDead: what was given up is sent after all, in its order; what was not needed stays.
 func TestRetryTheDead(t *testing.T) {
 	d := newDesk(t)
-	p := asksOne(t, d)
+	asksOne(t, d)
 	first := d.leases(t)
 	if err := d.Failed(d.ctx(), first, "invalid: no", false, 0); err != nil {
 		t.Fatal(err)
@@ -342,7 +342,6 @@ func TestRetryTheDead(t *testing.T) {
 	if n, err := d.Retry(d.ctx(), ""); n != 1 || err != nil {
 		t.Errorf("Retry of all = %d, %v, want 1", n, err)
 	}
-	_ = p
 }
 
 // TestOtherClocks: new rules of a zone move what is planned, once, and neither double nor lose
