@@ -70,7 +70,7 @@ func partSpans(spans []chat.Span) [][]chat.Span {
 			if len(part) == mostSpans {
 				flush()
 			}
-			n := length(s.Text)
+			n := length(chat.PlainText([]chat.Span{s})) // a room is shown with its #
 			if n <= room {
 				part, room = append(part, s), room-n
 				break
