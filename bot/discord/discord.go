@@ -164,6 +164,7 @@ func New(cfg Config) (*Adapter, error) {
 	a := &Adapter{cfg: cfg, handler: chat.Guard(cfg.Handler, cfg.Log), log: cfg.Log, now: cfg.Now}
 	a.rest = newREST(cfg)
 	a.life, a.kill = context.WithCancel(context.Background())
+	context.AfterFunc(a.life, a.rest.client.CloseIdleConnections)
 	a.routes = a.mux()
 	return a, nil
 }

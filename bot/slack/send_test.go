@@ -274,7 +274,8 @@ func TestSendDoesNotWaitLong(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if d := time.Since(start); sent.Load() < postsRoomOnce || refused.Load() == 0 || d > unasked().queue {
+		// Who is overtaken by an older ticket waits a little longer than was foreseen.
+		if d := time.Since(start); sent.Load() < postsRoomOnce || refused.Load() == 0 || d > unasked().total {
 			t.Errorf("%d sent, %d told to come later, after %v", sent.Load(), refused.Load(), d)
 		}
 	})

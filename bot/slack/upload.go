@@ -52,11 +52,11 @@ func (w *workspace) upload(ctx context.Context, list []chat.Image) []string {
 func (w *workspace) uploadOne(ctx context.Context, image chat.Image) (file string, err error) {
 	sum := sha256.Sum256(image.PNG)
 	key := hex.EncodeToString(sum[:])
-	if p, ok := w.pictures.get(key); ok && w.now().Sub(p.at) < pictureStays {
-		return p.file, nil
-	}
 	e := effort{queue: unasked().queue, total: pictureLimit}
 	return flight(ctx, w, uploadData+" "+key, e, func(ctx context.Context) (string, error) {
+		if p, ok := w.pictures.get(key); ok && w.now().Sub(p.at) < pictureStays {
+			return p.file, nil
+		}
 		file, err := w.bring(ctx, parcel{name: cmp.Or(image.Name, "picture.png"), words: image.Alt, data: image.PNG}, e)
 		if err == nil {
 			w.pictures.put(key, picture{file, w.now()})
