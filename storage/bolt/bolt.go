@@ -3,9 +3,10 @@
 //
 // What holds:
 //   - Every write goes through one goroutine (writer.go). It runs the closures that are
-//     waiting one after the other in one bbolt transaction, commits once, and only then
-//     answers them, so that many callers share the two disk syncs of a commit and a
-//     single caller waits for no one.
+//     waiting one after the other, and all of them are committed at once (group.go) before
+//     they are answered, so that many callers share the two disk syncs of a commit and a
+//     single caller waits for no one. While a group is on its way to the disk the closures
+//     of the next one run, and see what it wrote; if it never arrives, they fail with it.
 //   - What a closure writes stays in a buffer (buffer.go) until it has succeeded. One that
 //     fails or panics has touched nothing, and the next one sees nothing of it.
 //   - A closure is run once at most, though its contract (package kv) would allow more.
@@ -19,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -38,9 +40,12 @@ type DB struct {
 	closed bool           // no further call may begin
 	calls  sync.WaitGroup // calls that have begun
 
-	jobs    chan *job     // closures for the writer
-	stopped chan struct{} // closed when the writer has ended
-	broken  error         // why nothing may be written any more; the writer's alone
+	jobs     chan *job             // closures for the writer
+	stopped  chan struct{}         // closed when the writer has ended
+	turn     chan struct{}         // one, that the group which is committed has
+	underway atomic.Pointer[group] // is being committed
+	broken   atomic.Pointer[error] // why nothing may be written any more
+	commit   func(*bbolt.Tx) error // for tests to fail
 }
 
 var _ kv.Driver = (*DB)(nil)
@@ -53,7 +58,10 @@ func start(b *bbolt.DB, path string) *DB {
 		// Room for one full group, so that callers seldom wait to hand over a closure.
 		jobs:    make(chan *job, maxGroup),
 		stopped: make(chan struct{}),
+		turn:    make(chan struct{}, 1),
+		commit:  (*bbolt.Tx).Commit,
 	}
+	db.turn <- struct{}{}
 	db.close = sync.OnceValue(db.shut)
 	go db.write()
 	return db

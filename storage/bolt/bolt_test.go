@@ -99,11 +99,20 @@ func hold(t testing.TB, db *DB, fn func(kv.Tx) error) (release func() error) {
 }
 
 // queue calls Update from another goroutine and returns when it waits behind those
-// queued before it. The answer, a *Panic among them, comes out of the channel; it is
-// closed without one when the closure ended its goroutine.
+// queued before it, while the writer is held.
 func queue(ctx context.Context, db *DB, fn func(kv.Tx) error) <-chan any {
-	answer := make(chan any, 1)
 	waiting := len(db.jobs)
+	answer := begin(ctx, db, fn)
+	for len(db.jobs) == waiting {
+		runtime.Gosched()
+	}
+	return answer
+}
+
+// begin calls Update from another goroutine. The answer, a *Panic among them, comes out of
+// the channel; it is closed without one when the closure ended its goroutine.
+func begin(ctx context.Context, db *DB, fn func(kv.Tx) error) <-chan any {
+	answer := make(chan any, 1)
 	go func() {
 		defer close(answer)
 		defer func() {
@@ -114,9 +123,6 @@ func queue(ctx context.Context, db *DB, fn func(kv.Tx) error) <-chan any {
 		err := db.Update(ctx, fn)
 		answer <- err
 	}()
-	for len(db.jobs) == waiting {
-		runtime.Gosched()
-	}
 	return answer
 }
 

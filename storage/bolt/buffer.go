@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"sort"
 
+	"go.etcd.io/bbolt"
+
 	"payoff/storage/kv"
 )
 
@@ -11,7 +13,7 @@ import (
 // import of a hundred thousand keys has few blocks. A usual closure needs one.
 const maxBlock = 512
 
-// A buffer holds what one closure has written, in key order. Writing it to bbolt in that
+// A buffer holds what a closure, or a group of them, has written, in key order. Writing it to bbolt in that
 // order matters: bbolt splits its pages at the commit only, so that keys that come in
 // disorder are shifted in one ever larger page (20,000 records of 7 keys into an empty
 // file: 25 s in the order of an import, 0.4 s sorted).
@@ -86,6 +88,26 @@ func (b *buffer) split(p place) place {
 		return place{p.block + 1, p.i - at}
 	}
 	return p
+}
+
+// empty reports whether nothing was written.
+func (b *buffer) empty() bool { return len(b.blocks[0]) == 0 }
+
+// write brings everything into bbolt.
+func (b *buffer) write(bucket *bbolt.Bucket) (err error) {
+	for _, block := range b.blocks {
+		for _, e := range block {
+			if e.value == nil {
+				err = bucket.Delete(e.key)
+			} else {
+				err = bucket.Put(e.key, e.value)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // reset empties the buffer and keeps the memory of one block.

@@ -8,14 +8,13 @@ import (
 	"payoff/storage/kv"
 )
 
-// pages reads the bucket in one bbolt transaction. In the writer a group of closures
-// shares it, and it changes only between two of them. Cursors are kept for reuse, since
-// each costs allocations.
+// pages reads the bucket in one bbolt transaction, which does not write: bbolt's cursors go
+// astray among pages that their own transaction has emptied (v1.5.0), and stay so. Cursors are
+// kept for reuse, since each costs allocations.
 type pages struct {
-	bucket  *bbolt.Bucket
-	at      *bbolt.Cursor   // serves get and first
-	spare   []*bbolt.Cursor // for scans, of which one may run inside another
-	changed bool            // written to in this transaction
+	bucket *bbolt.Bucket
+	at     *bbolt.Cursor   // serves get
+	spare  []*bbolt.Cursor // for scans, of which one may run inside another
 }
 
 func newPages(tx *bbolt.Tx) *pages {
@@ -56,12 +55,12 @@ type pageScan struct {
 	key, value []byte
 }
 
-// end gives the cursor back. The zero pageScan has none.
+// end gives the cursor back.
 func (s *pageScan) end() { s.spare = append(s.spare, s.at) }
 
 func (s *pageScan) next() {
 	if s.Reverse {
-		s.stand(s.previous(s.key))
+		s.stand(s.at.Prev())
 	} else {
 		s.stand(s.at.Next())
 	}
@@ -87,33 +86,8 @@ func within(r kv.Range, key []byte) bool {
 func (s *pageScan) below(hi []byte) (key, value []byte) {
 	if hi != nil {
 		if k, _ := s.at.Seek(hi); k != nil {
-			return s.previous(hi)
+			return s.at.Prev()
 		}
 	}
-	// bbolt's Last never returns when this transaction has emptied every page (v1.5.0).
-	if s.first() == nil {
-		return nil, nil
-	}
 	return s.at.Last()
-}
-
-// previous steps back from a key that is not below from. bbolt's Prev stops short at a
-// page this transaction has emptied (v1.5.0), so that its nil counts only at the first key.
-func (s *pageScan) previous(from []byte) (key, value []byte) {
-	key, value = s.at.Prev()
-	if key != nil || !s.changed {
-		return key, value
-	}
-	if first := s.first(); first == nil || bytes.Compare(first, from) >= 0 {
-		return nil, nil
-	}
-	for key == nil {
-		key, value = s.at.Prev()
-	}
-	return key, value
-}
-
-func (p *pages) first() []byte {
-	k, _ := p.at.First()
-	return k
 }

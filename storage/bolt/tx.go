@@ -35,12 +35,14 @@ func (v *view) Scan(r kv.Range, yield func(key, value []byte) bool) error {
 	return nil
 }
 
-// A tx is what a closure of Update reads and writes. What it writes stays in a buffer
-// until the closure has succeeded, and reads look there first.
+// A tx is what a closure of Update reads and writes. What it writes stays in a buffer of its
+// own; reads look there first, then at what others have written that is not on disk yet, the
+// newest first, and at the pages last.
 type tx struct {
-	pages  *pages
-	buffer *buffer
-	over   bool
+	own   *buffer
+	below [2]*buffer // nil where there is nothing
+	pages *pages
+	over  bool
 }
 
 func (t *tx) Get(key []byte) ([]byte, error) {
@@ -51,8 +53,13 @@ func (t *tx) Get(key []byte) ([]byte, error) {
 }
 
 func (t *tx) get(key []byte) []byte {
-	if p, found := t.buffer.find(key); found {
-		return t.buffer.blocks[p.block][p.i].value
+	for _, b := range [...]*buffer{t.own, t.below[0], t.below[1]} {
+		if b == nil {
+			continue
+		}
+		if p, found := b.find(key); found {
+			return b.blocks[p.block][p.i].value
+		}
 	}
 	return t.pages.get(key)
 }
@@ -68,7 +75,7 @@ func (t *tx) Set(key, value []byte) error {
 	both := make([]byte, n+len(value)) // never nil: a nil value would be a deletion
 	copy(both, key)
 	copy(both[n:], value)
-	t.buffer.put(entry{both[:n:n], both[n:]})
+	t.own.put(entry{both[:n:n], both[n:]})
 	return nil
 }
 
@@ -78,36 +85,44 @@ func (t *tx) Delete(key []byte) error {
 		return errOver
 	}
 	if t.get(key) != nil {
-		t.buffer.put(entry{key: bytes.Clone(key)})
+		t.own.put(entry{key: bytes.Clone(key)})
 	}
 	return nil
 }
 
-// Scan merges the pages with the buffer, which has the say where both have a key. The
-// pages do not change meanwhile; the buffer does when yield writes.
+// Scan merges the pages with the buffers. Where several have a key the newest has the say. None
+// of them changes meanwhile but the closure's own, when yield writes.
 func (t *tx) Scan(r kv.Range, yield func(key, value []byte) bool) error {
 	if t.over {
 		return errOver
 	}
-	disk, own := t.pages.scan(r), t.buffer.scan(r)
-	for {
-		key, value := disk.key, disk.value
-		if own.key != nil && (key == nil || !precedes(r, key, own.key)) {
-			key, value = own.key, own.value
-		}
-		if key == nil || (value != nil && !yield(key, value)) {
-			break
-		}
-		onDisk, inOwn := bytes.Equal(key, disk.key), bytes.Equal(key, own.key)
-		if onDisk {
-			disk.next()
-		}
-		if inOwn {
-			own.next()
+	disk := t.pages.scan(r)
+	defer disk.end()
+	var scans [3]bufferScan // oldest first
+	for i, b := range [...]*buffer{t.below[1], t.below[0], t.own} {
+		if b != nil {
+			scans[i] = b.scan(r)
 		}
 	}
-	disk.end()
-	return nil
+	for {
+		e := entry{disk.key, disk.value}
+		for i := range scans {
+			if s := &scans[i]; s.key != nil && (e.key == nil || !precedes(r, e.key, s.key)) {
+				e = s.entry
+			}
+		}
+		if e.key == nil || e.value != nil && !yield(e.key, e.value) {
+			return nil
+		}
+		if bytes.Equal(e.key, disk.key) {
+			disk.next()
+		}
+		for i := range scans {
+			if bytes.Equal(e.key, scans[i].key) {
+				scans[i].next()
+			}
+		}
+	}
 }
 
 // precedes tells whether a scan comes to a before b.
@@ -116,23 +131,4 @@ func precedes(r kv.Range, a, b []byte) bool {
 		a, b = b, a
 	}
 	return bytes.Compare(a, b) < 0
-}
-
-// apply writes the buffer to bbolt.
-func (t *tx) apply() error {
-	for _, block := range t.buffer.blocks {
-		for _, e := range block {
-			t.pages.changed = true
-			var err error
-			if e.value == nil {
-				err = t.pages.bucket.Delete(e.key)
-			} else {
-				err = t.pages.bucket.Put(e.key, e.value)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

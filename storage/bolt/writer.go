@@ -87,30 +87,54 @@ func (db *DB) write() {
 			go db.write() // a closure has ended this goroutine with runtime.Goexit
 			return
 		}
+		<-db.turn // after the last commit
 		close(db.stopped)
 	}()
 	for j := range db.jobs {
-		if j.claim() {
-			db.group(j)
-		}
+		db.group(j)
 	}
 	ended = true
 }
 
-// group runs j and the closures that are waiting behind it, and commits them together.
+// group runs j and the closures that come until the group before is on disk, and has them
+// committed together, while the next group runs.
 func (db *DB) group(j *job) {
-	g := &group{db: db}
-	defer g.finish() // also when a closure ends this goroutine
-	if g.err = g.begin(); g.err != nil {
-		g.jobs = append(g.jobs, j)
-		return
-	}
-	for j != nil {
-		g.run(j)
-		if g.err != nil || len(g.jobs) == maxGroup || g.size >= maxGroupBytes {
+	g := &group{db: db, before: db.underway.Load(), buffer: newBuffer(), own: newBuffer()}
+	turn := false
+	defer func() { // also when a closure ends this goroutine
+		g.rest()
+		if !turn {
+			<-db.turn
+		}
+		db.underway.Store(g)
+		go g.finish()
+	}()
+	for {
+		if j != nil && j.claim() {
+			g.run(j)
+		}
+		if !turn {
+			select {
+			case <-db.turn:
+				turn = true
+			default:
+			}
+		}
+		if g.full(turn) {
 			return
 		}
-		j = db.next()
+		if j = db.next(); j != nil {
+			continue
+		}
+		if turn {
+			return
+		}
+		g.rest()
+		select {
+		case j = <-db.jobs:
+		case <-db.turn:
+			turn = true // once more: those whom the last commit has answered may come back
+		}
 	}
 }
 
@@ -118,20 +142,14 @@ func (db *DB) group(j *job) {
 // other goroutines run once: the callers that the last commit woke are about to come
 // back, and are better served by this commit than by the one after it.
 func (db *DB) next() *job {
-	for yielded := false; ; {
+	for yielded := false; ; yielded = true {
 		select {
-		case j, open := <-db.jobs:
-			if !open {
-				return nil
-			}
-			if j.claim() {
-				return j
-			}
+		case j := <-db.jobs:
+			return j
 		default:
 			if yielded {
 				return nil
 			}
-			yielded = true
 			runtime.Gosched()
 		}
 	}
