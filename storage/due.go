@@ -19,7 +19,7 @@ type Due struct {
 func (tx *Tx) SetDue(d Due) error {
 	at := key("v", d.What, d.Subject)
 	old, err := tx.kv.Get(at)
-	if err != nil {
+	if err != nil || old == nil && d.At.IsZero() {
 		return err
 	}
 	if old != nil {

@@ -92,9 +92,9 @@ func (tx *Tx) change(m Outgoing, do func() error) error {
 
 // first is where the first of a message's line stands in the queue, nil when nobody does.
 func (r *Reader) first(m Outgoing) (at []byte, err error) {
-	line := under(append([]string{"y"}, m.line()...)...)
+	line, space := under(append([]string{"y"}, m.line()...)...), m.To.In()
 	err = r.kv.Scan(kv.Prefix(line), func(k, ready []byte) bool {
-		at = queueKey(m.To.In(), string(ready), string(k[len(line)+9:])) // behind eight bytes of time, and a separator
+		at = queueKey(space, string(ready), string(k[len(line)+9:])) // behind eight bytes of time, and a separator
 		return false
 	})
 	return at, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ const (
 	claimAtOnce = 1000
 	// lookAtOnce is how many are looked at together. They are taken up in the order of their
 	// owners: what lies side by side in the database is then written side by side.
-	lookAtOnce = 20 * claimAtOnce
+	lookAtOnce = 50 * claimAtOnce
 )
 
 // A Decided is what became of something that fell due to an owner.
@@ -46,10 +47,12 @@ func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
 		if err != nil || len(dues) == 0 {
 			return claimed, errors.Join(append(slices.Collect(maps.Values(failed)), err)...)
 		}
-		for some := range slices.Chunk(dues, claimAtOnce) {
-			decided := e.claimSome(ctx, some, now, failed)
-			claimed += len(decided)
-			for _, d := range decided {
+		for b := range e.batches(ctx, dues, now) {
+			if b.err != nil { // one of them spoils it
+				b.decided = e.claimEach(ctx, b.dues, now, failed)
+			}
+			claimed += len(b.decided)
+			for _, d := range b.decided {
 				if note != nil && d.Action != "" {
 					note(d)
 				}
@@ -58,12 +61,51 @@ func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
 	}
 }
 
-// claimSome takes up some things at once, or, where one of them spoils that, one by one.
-func (e *Engine) claimSome(ctx context.Context, dues []storage.Due, now time.Time, failed map[storage.Due]error) []Decided {
-	decided, err := e.claim(ctx, dues, now)
-	if err == nil {
-		return decided
+// A batch is due things that were taken up at once.
+type batch struct {
+	dues    []storage.Due
+	decided []Decided
+	err     error // why none of them was
+}
+
+// batches takes up what is due, in order. While one batch is on its way to the disk the next is
+// already taken up, and no more: people who write meanwhile come between.
+func (e *Engine) batches(ctx context.Context, dues []storage.Due, now time.Time) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
+		underway := make(chan chan batch, 1)
+		go func() {
+			defer close(underway)
+			for some := range slices.Chunk(dues, claimAtOnce) {
+				one := make(chan batch, 1)
+				underway <- one
+				go func() {
+					e.readAhead(ctx, some)
+					decided, err := e.claim(ctx, some, now)
+					one <- batch{some, decided, err}
+				}()
+			}
+		}()
+		for one := range underway {
+			yield(<-one)
+		}
 	}
+}
+
+// readAhead reads the owners of what is due while the writer has other things to do. Nothing is
+// kept of it but what storage remembers: it need not decode them again where everybody waits.
+func (e *Engine) readAhead(ctx context.Context, dues []storage.Due) {
+	_ = e.db.View(ctx, func(r *storage.Reader) error { // what goes wrong goes wrong again
+		for _, d := range dues {
+			if !isTeams(d.What) {
+				_, _ = r.Owner(goals.OwnerID(d.Subject))
+			}
+		}
+		return nil
+	})
+}
+
+// claimEach takes things up one by one.
+func (e *Engine) claimEach(ctx context.Context, dues []storage.Due, now time.Time, failed map[storage.Due]error) (decided []Decided) {
 	for _, d := range dues {
 		one, err := e.claim(ctx, []storage.Due{d}, now)
 		if err != nil {
@@ -139,20 +181,21 @@ func (e *Engine) claimOwner(tx *storage.Tx, d storage.Due, now time.Time) (goals
 	if err != nil || len(contacts) == 0 {
 		return goals.Decision{}, err
 	}
-	team, err := tx.TeamOf(contacts[0].Platform, contacts[0].Space)
+	id, err := tx.TeamOf(contacts[0].Platform, contacts[0].Space)
 	if err != nil {
 		return goals.Decision{}, err
 	}
-	s, err := e.sceneOf(&tx.Reader, Actor{Team: team, Owner: owner.ID})
+	team, err := tx.Team(id)
 	if err != nil {
 		return goals.Decision{}, err
 	}
+	s := e.scene(owner, team)
 	c := &change{scene: s, tx: tx}
 	to, reached, err := open(&tx.Reader, owner.ID, contacts)
 	if err != nil {
 		return goals.Decision{}, err
 	}
-	out := storage.Outgoing{What: d.What, Team: team, Owner: owner.ID, To: to, Created: now.UTC()}
+	out := storage.Outgoing{What: d.What, Team: team.ID, Owner: owner.ID, To: to, Created: now.UTC()}
 	o := goals.Occasion{Due: d.At, Now: s.Now, Schedule: s.Owner.Schedule, Breaks: s.Owner.Breaks, GoOn: s.Owner.GoOn, Reachable: reached}
 	switch d.What {
 	case dueCheckIn:
@@ -248,13 +291,12 @@ func (c *change) ask(out storage.Outgoing, do goals.Decision) error {
 	if do.Why == goals.Monthly { // who does not answer is not pressed
 		reminder = time.Time{}
 	}
-	// What was put off is over with the check-in it was about.
-	for what, at := range map[string]time.Time{dueReminder: reminder, dueLater: {}} {
-		if err := c.tx.SetDue(storage.Due{What: what, Subject: string(c.Actor.Owner), At: at}); err != nil {
-			return err
-		}
+	subject := string(c.Actor.Owner)
+	if err := c.tx.SetDue(storage.Due{What: dueReminder, Subject: subject, At: reminder}); err != nil {
+		return err
 	}
-	return nil
+	// What was put off is over with the check-in it was about.
+	return c.tx.SetDue(storage.Due{What: dueLater, Subject: subject})
 }
 
 // recent is the check-ins of the last weeks; of a year where none of these was answered, for a

@@ -87,8 +87,13 @@ func (e *Engine) sceneOf(r *storage.Reader, a Actor) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := e.now().In(e.zone(owner, team))
-	return &scene{Actor: a, Now: now, Today: goals.DateOf(now), Owner: owner, Team: team}, nil
+	return e.scene(owner, team), nil
+}
+
+// scene is that of an owner in a team.
+func (e *Engine) scene(o goals.Owner, t goals.Team) *scene {
+	now := e.now().In(e.zone(o, t))
+	return &scene{Actor: Actor{Team: t.ID, Owner: o.ID}, Now: now, Today: goals.DateOf(now), Owner: o, Team: t}
 }
 
 // zone is where an owner lives: their own zone, else the team's, else UTC.
