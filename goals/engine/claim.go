@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -47,7 +46,8 @@ func (e *Engine) Claim(ctx context.Context, note func(Decided)) (int, error) {
 		if err != nil || len(dues) == 0 {
 			return claimed, errors.Join(append(slices.Collect(maps.Values(failed)), err)...)
 		}
-		for b := range e.batches(ctx, dues, now) {
+		for one := range e.batches(ctx, dues, now) {
+			b := <-one
 			if b.err != nil { // one of them spoils it
 				b.decided = e.claimEach(ctx, b.dues, now, failed)
 			}
@@ -70,25 +70,21 @@ type batch struct {
 
 // batches takes up what is due, in order. While one batch is on its way to the disk the next is
 // already taken up, and no more: people who write meanwhile come between.
-func (e *Engine) batches(ctx context.Context, dues []storage.Due, now time.Time) iter.Seq[batch] {
-	return func(yield func(batch) bool) {
-		underway := make(chan chan batch, 1)
-		go func() {
-			defer close(underway)
-			for some := range slices.Chunk(dues, claimAtOnce) {
-				one := make(chan batch, 1)
-				underway <- one
-				go func() {
-					e.readAhead(ctx, some)
-					decided, err := e.claim(ctx, some, now)
-					one <- batch{some, decided, err}
-				}()
-			}
-		}()
-		for one := range underway {
-			yield(<-one)
+func (e *Engine) batches(ctx context.Context, dues []storage.Due, now time.Time) <-chan chan batch {
+	underway := make(chan chan batch, 1)
+	go func() {
+		defer close(underway)
+		for some := range slices.Chunk(dues, claimAtOnce) {
+			one := make(chan batch, 1)
+			underway <- one
+			go func() {
+				e.readAhead(ctx, some)
+				decided, err := e.claim(ctx, some, now)
+				one <- batch{some, decided, err}
+			}()
 		}
-	}
+	}()
+	return underway
 }
 
 // readAhead reads the owners of what is due while the writer has other things to do. Nothing is

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -233,6 +234,40 @@ func TestClaimGoesOn(t *testing.T) {
 		t.Errorf("%d were enqueued, want 2", got)
 	}
 	set(time.Time{})
+}
+
+// TestClaimInBatches: one of many who cannot be claimed holds up nobody, neither in its own batch
+// nor in those that are taken up meanwhile; and all are told of in one order.
+func TestClaimInBatches(t *testing.T) {
+	const owners = 3*claimAtOnce + 10
+	e, now := peopled(t, owners)
+	now.Add(int64((2 * time.Hour).Seconds()))
+	nobody := storage.Due{What: dueCheckIn, Subject: "O0001500x", At: e.now().Add(-time.Minute)}
+	if err := e.db.Update(t.Context(), func(tx *storage.Tx) error { return tx.SetDue(nobody) }); err != nil {
+		t.Fatal(err)
+	}
+	var told []goals.OwnerID
+	n, err := e.Claim(t.Context(), func(d Decided) { told = append(told, d.Owner) })
+	if n != owners || !errors.Is(err, storage.ErrMissing) || !strings.Contains(err.Error(), nobody.Subject) {
+		t.Errorf("Claim = %d, %v, want %d and what is wrong with one", n, err, owners)
+	}
+	if len(told) != owners || !slices.IsSorted(told) {
+		t.Errorf("%d are told of, in order: %t; want %d in theirs", len(told), slices.IsSorted(told), owners)
+	}
+	waiting := map[goals.OwnerID]int{}
+	if err := e.db.View(t.Context(), func(r *storage.Reader) error {
+		return r.Waiting(func(m storage.Outgoing) bool { waiting[m.Owner]++; return true })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for o, n := range waiting {
+		if n != 1 {
+			t.Errorf("%d messages wait for %s, want 1", n, o)
+		}
+	}
+	if len(waiting) != owners {
+		t.Errorf("messages wait for %d, want %d", len(waiting), owners)
+	}
 }
 
 // TestLateProcess: after weeks without a process each is asked once, about all of it.
