@@ -36,6 +36,19 @@ func (tx *Tx) SetDue(d Due) error {
 	return tx.kv.Set(dueKey(d.At, d), []byte{})
 }
 
+// TakeDue takes away what is due, and reports whether it was still there, due when d says.
+func (tx *Tx) TakeDue(d Due) (bool, error) {
+	at := key("v", d.What, d.Subject)
+	planned, err := tx.kv.Get(at)
+	if err != nil || !bytes.Equal(planned, []byte(timeKey(d.At))) {
+		return false, err
+	}
+	if err := tx.kv.Delete(dueKey(d.At, d)); err != nil {
+		return false, err
+	}
+	return true, tx.kv.Delete(at)
+}
+
 // DueAt is when something is due; the zero time when it is not.
 func (r *Reader) DueAt(what, subject string) (time.Time, error) {
 	b, err := r.kv.Get(key("v", what, subject))

@@ -71,6 +71,31 @@ func compareDues(a, b Due) int {
 	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.What, b.What), strings.Compare(a.Subject, b.Subject))
 }
 
+// TestTakeDue: what is due is taken once, and not by who thinks that it is due at another time.
+func TestTakeDue(t *testing.T) {
+	db := open(t)
+	d := Due{What: "checkin", Subject: "ann", At: time.Unix(100, 0)}
+	moved := d
+	moved.At = d.At.Add(time.Second)
+	update(t, db, func(tx *Tx) error {
+		if err := tx.SetDue(d); err != nil {
+			return err
+		}
+		for _, take := range []struct {
+			Due
+			want bool
+		}{{moved, false}, {Due{What: "reminder", Subject: "ann", At: d.At}, false}, {d, true}, {d, false}} {
+			if got, err := tx.TakeDue(take.Due); err != nil || got != take.want {
+				t.Errorf("TakeDue(%v) = %t, %v, want %t", take.Due, got, err, take.want)
+			}
+		}
+		if at, err := tx.DueAt(d.What, d.Subject); err != nil || !at.IsZero() {
+			t.Errorf("DueAt once it is taken = %v, %v, want never", at, err)
+		}
+		return tx.Dues(moved.At, func(d Due) bool { t.Errorf("Dues still gives %v", d); return true })
+	})
+}
+
 func TestDuesStop(t *testing.T) {
 	db := open(t)
 	update(t, db, func(tx *Tx) error {

@@ -135,11 +135,11 @@ func (e *Engine) claim(ctx context.Context, dues []storage.Due, now time.Time) (
 	err = e.db.Update(ctx, func(tx *storage.Tx) error {
 		decided = decided[:0]
 		for _, d := range dues {
-			// Another process, or the person, may have been quicker.
-			if at, err := tx.DueAt(d.What, d.Subject); err != nil || !at.Equal(d.At) {
-				if err != nil {
-					return err
-				}
+			still, err := tx.TakeDue(d)
+			if err != nil {
+				return err
+			}
+			if !still { // another process, or the person, was quicker
 				continue
 			}
 			do, err := e.claimOne(tx, d, now)
@@ -158,9 +158,6 @@ func (e *Engine) claim(ctx context.Context, dues []storage.Due, now time.Time) (
 
 // claimOne takes up one thing that is due.
 func (e *Engine) claimOne(tx *storage.Tx, d storage.Due, now time.Time) (goals.Decision, error) {
-	if err := tx.SetDue(storage.Due{What: d.What, Subject: d.Subject}); err != nil {
-		return goals.Decision{}, err
-	}
 	if isTeams(d.What) {
 		return goals.Decision{}, e.claimTeams(tx, d, now)
 	}

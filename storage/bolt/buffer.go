@@ -11,7 +11,7 @@ import (
 
 // maxBlock is the entries of a block: few enough to shift cheaply, enough that even an
 // import of a hundred thousand keys has few blocks. A usual closure needs one.
-const maxBlock = 512
+const maxBlock = 64
 
 // A buffer holds what a closure, or a group of them, has written, in key order. Writing it to bbolt in that
 // order matters: bbolt splits its pages at the commit only, so that keys that come in
