@@ -67,6 +67,14 @@ func compareBuffer(t *testing.T, b *buffer, want map[string]string, random *rand
 			t.Errorf("block %d has %d entries, want 1 to %d", i, len(b.blocks[i]), maxBlock)
 		}
 	}
+	for k, w := range want {
+		if e, found := b.get([]byte(k)); !found || mark(e) != w {
+			t.Fatalf("get(%s) = %s, %t, want %s", k, mark(e), found, w)
+		}
+		if e, found := b.get([]byte(k + "x")); found {
+			t.Fatalf("get(%sx) = %s, want nothing", k, mark(e))
+		}
+	}
 	for range 100 {
 		lo, hi := random.IntN(len(keys)), random.IntN(len(keys))
 		r := kv.Range{Lo: []byte(keys[lo]), Hi: []byte(keys[hi])}

@@ -57,8 +57,8 @@ func (t *tx) get(key []byte) []byte {
 		if b == nil {
 			continue
 		}
-		if p, found := b.find(key); found {
-			return b.blocks[p.block][p.i].value
+		if e, found := b.get(key); found {
+			return e.value
 		}
 	}
 	return t.pages.get(key)
