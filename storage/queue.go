@@ -58,23 +58,34 @@ func queueKey(s Space, ready, message string) []byte {
 
 // stand puts a message into its line, or writes anew how it stands there.
 func (tx *Tx) stand(m Outgoing) error {
-	return tx.change(m, func() error { return tx.kv.Set(m.lineKey(), []byte(timeKey(m.ready()))) })
-}
-
-// leave takes a message out of its line.
-func (tx *Tx) leave(m Outgoing) error {
-	return tx.change(m, func() error { return tx.kv.Delete(m.lineKey()) })
-}
-
-// change changes a message's line, and has its first stand in the queue, and no other.
-func (tx *Tx) change(m Outgoing, do func() error) error {
 	before, err := tx.first(m)
 	if err != nil {
 		return err
 	}
-	if err := do(); err != nil {
+	ready := timeKey(m.ready())
+	if err := tx.kv.Set(m.lineKey(), []byte(ready)); err != nil {
 		return err
 	}
+	if before == nil { // nobody else is in it
+		return tx.kv.Set(queueKey(m.To.In(), ready, m.Key), []byte{})
+	}
+	return tx.follow(before, m)
+}
+
+// leave takes a message out of its line.
+func (tx *Tx) leave(m Outgoing) error {
+	before, err := tx.first(m)
+	if err != nil {
+		return err
+	}
+	if err := tx.kv.Delete(m.lineKey()); err != nil {
+		return err
+	}
+	return tx.follow(before, m)
+}
+
+// follow has the first of a message's line stand in the queue, in the place of who was it before.
+func (tx *Tx) follow(before []byte, m Outgoing) error {
 	now, err := tx.first(m)
 	if err != nil || bytes.Equal(before, now) {
 		return err

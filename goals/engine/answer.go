@@ -87,7 +87,11 @@ func (c *change) settle(e *Engine, done goals.CheckIn) error {
 	if err := c.lookedBack(done); err != nil {
 		return err
 	}
-	if err := c.missOpen(done.Week); err != nil {
+	recent, err := c.tx.CheckIns(c.Actor.Owner, latest(done.Week))
+	if err != nil {
+		return err
+	}
+	if err := c.missOpen(recent, done.Week); err != nil {
 		return err
 	}
 	if err := c.tx.PutCheckIn(c.Actor.Owner, done); err != nil {

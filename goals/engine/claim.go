@@ -237,20 +237,20 @@ func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing)
 	}
 	switch {
 	case do.Action == goals.Send, do.Action == goals.Hold:
-		if err := c.ask(out, do); err != nil {
+		if err := c.ask(o.CheckIns, out, do); err != nil {
 			return do, err
 		}
 		return do, e.dueCheckInAfter(c.tx, c.Owner, c.Team, c.Now, do.Week)
 	case do.Action == goals.PutOff:
 		return do, c.tx.SetDue(storage.Due{What: dueCheckIn, Subject: string(c.Actor.Owner), At: do.Until.UTC()})
 	case do.Action == goals.OfferPause:
-		if err = c.missOpen(do.Week); err == nil {
+		if err = c.missOpen(o.CheckIns, do.Week); err == nil {
 			err = c.tx.PutCheckIn(c.Actor.Owner, goals.CheckIn{Week: do.Week, State: goals.CheckInPause})
 		}
 		out.What, out.Week, out.Key = sayPause, do.Week, fmt.Sprintf("pause %s %s", c.Actor.Owner, do.Week)
 		err = errors.Join(err, c.enqueue(out, do))
 	case do.Why == goals.Monthly:
-		err = c.missOpen(do.Week)
+		err = c.missOpen(o.CheckIns, do.Week)
 	}
 	if err != nil {
 		return do, err
@@ -259,8 +259,8 @@ func (c *change) claimCheckIn(e *Engine, o goals.Occasion, out storage.Outgoing)
 }
 
 // ask opens the check-in of a week and asks.
-func (c *change) ask(out storage.Outgoing, do goals.Decision) error {
-	if err := c.missOpen(do.Week); err != nil {
+func (c *change) ask(recent []goals.CheckIn, out storage.Outgoing, do goals.Decision) error {
+	if err := c.missOpen(recent, do.Week); err != nil {
 		return err
 	}
 	asked, _, err := c.current(&c.tx.Reader)
@@ -327,13 +327,9 @@ func (c *change) passOver(weeks goals.Period, due time.Time) error {
 }
 
 // missOpen marks what was asked before a week and not answered as missed.
-func (c *change) missOpen(week goals.Date) error {
-	list, err := c.tx.CheckIns(c.Actor.Owner, goals.Period{From: week - latestWeeks*7, To: week - 1})
-	if err != nil {
-		return err
-	}
-	for _, old := range list {
-		if old.State != goals.CheckInAsked {
+func (c *change) missOpen(recent []goals.CheckIn, week goals.Date) error {
+	for _, old := range recent {
+		if old.Week >= week || old.State != goals.CheckInAsked {
 			continue
 		}
 		old.State = goals.CheckInMissed
