@@ -29,6 +29,7 @@ func TestLibrary(t *testing.T) {
 	}
 	to, _ := url.Parse(w.URL())
 	s.Client.Transport, s.Identify.Intents, s.StateEnabled = elsewhere{to}, 0, false
+	answered := make(chan struct{}, 1)
 	s.AddHandler(func(s *discordgo.Session, i *discordgo.InteractionCreate) {
 		line := i.ApplicationCommandData().Options[0].StringValue()
 		if err := s.InteractionRespond(i.Interaction, &discordgo.InteractionResponse{
@@ -36,6 +37,7 @@ func TestLibrary(t *testing.T) {
 		}); err != nil {
 			t.Errorf("respond: %v", err)
 		}
+		answered <- struct{}{}
 	})
 	if err := s.Open(); err != nil {
 		t.Fatal(err)
@@ -45,6 +47,7 @@ func TestLibrary(t *testing.T) {
 		if err := w.Command("", ada, lobby, "/log "+line); err != nil {
 			t.Fatal(err)
 		}
+		<-answered // the fake has the answer before the library knows
 		seen := w.Seen(cat, lobby)
 		if got := seen[len(seen)-1].Text; got != "Logged "+line {
 			t.Errorf("Seen = %q", got)
@@ -53,7 +56,9 @@ func TestLibrary(t *testing.T) {
 	log("2h BNI")
 	log(strings.Repeat("é", 50)) // a packet that is compressed
 
+	s.Lock()
 	s.ShouldReconnectOnError = false
+	s.Unlock()
 	w.Gateway().Drop()
 	w.WaitGateway(0, patience)
 	waitFor(t, func() bool { return s.Open() == nil })
