@@ -150,14 +150,18 @@ func (e *errand) sorry() chat.Say {
 	return chat.Say{Messages: []chat.Message{chat.Sorry(chat.Reference(e.event))}, Private: true}
 }
 
-// failed logs what could not be done, once and here. That someone cannot be reached is no fault.
+// failed logs what could not be done, once and here. That someone cannot be reached is no fault,
+// nor is what payoff was stopped in.
 func (e *errand) failed(ctx context.Context, err error) {
 	if err == nil {
 		return
 	}
 	level := slog.LevelError
-	if isKind(err, chat.Gone) {
+	switch {
+	case isKind(err, chat.Gone):
 		level = slog.LevelDebug
+	case e.a.life.Err() != nil:
+		level = slog.LevelWarn
 	}
 	e.a.log.Log(ctx, level, "discord: not answered", "event", e.event.ID, "reference", chat.Reference(e.event), "err", err)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -353,5 +354,22 @@ func TestTakePanics(t *testing.T) {
 				t.Errorf("logged\n%s\nwant one panic with the reference", log)
 			}
 		})
+	}
+}
+
+// TestFailedIsLogged: a fault of payoff's is one, but not what it was stopped in, nor that its
+// person cannot be reached.
+func TestFailedIsLogged(t *testing.T) {
+	b := newBooth(t)
+	e := &errand{a: b.Adapter}
+	e.failed(t.Context(), io.ErrUnexpectedEOF)
+	e.failed(t.Context(), &chat.Error{Kind: chat.Gone, Err: io.ErrUnexpectedEOF})
+	b.kill()
+	e.failed(t.Context(), io.ErrUnexpectedEOF)
+	got := b.log.String()
+	for _, want := range []string{"level=ERROR", "level=DEBUG", "level=WARN"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("the log has %d lines of %s, want 1:\n%s", strings.Count(got, want), want, got)
+		}
 	}
 }

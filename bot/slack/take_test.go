@@ -477,3 +477,20 @@ func decoded(b []byte) (all []delivery) {
 	}
 	return all
 }
+
+// TestFailedIsLogged: a fault of payoff's is one, but not what it was stopped in, nor that its
+// person cannot be reached.
+func TestFailedIsLogged(t *testing.T) {
+	a, log := newAdapter(t, Config{AppToken: chat.NewSecret("xapp-not-to-be-read")})
+	e := &errand{a: a}
+	e.failed(t.Context(), errCut)
+	e.failed(t.Context(), &chat.Error{Kind: chat.Gone, Err: errCut})
+	a.kill()
+	e.failed(t.Context(), errCut)
+	got := log.String()
+	for _, want := range []string{"level=ERROR", "level=DEBUG", "level=WARN"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("the log has %d lines of %s, want 1:\n%s", strings.Count(got, want), want, got)
+		}
+	}
+}
