@@ -119,8 +119,12 @@ func (g *group) finish() {
 	g.db.turn <- struct{}{}
 }
 
+// doomed reports whether the closures have seen what never came to the disk. That is known once
+// the turn has come.
+func (g *group) doomed() bool { return g.before != nil && g.before.err != nil }
+
 func (g *group) commit() error {
-	if g.before != nil && g.before.err != nil { // what these closures have seen is not there
+	if g.doomed() {
 		return g.before.err
 	}
 	if g.buffer.empty() { // closures that wrote nothing cost no disk access

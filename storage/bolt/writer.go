@@ -106,7 +106,9 @@ func (db *DB) group(j *job) {
 		if !turn {
 			<-db.turn
 		}
-		db.underway.Store(g)
+		if !g.doomed() { // or all that came meanwhile would fail with it, and so on
+			db.underway.Store(g)
+		}
 		go g.finish()
 	}()
 	for {
